@@ -1,0 +1,34 @@
+import { createAuth, decorateCaller } from '@shop/shared/runtime/auth.ts'
+import { docs } from '@shop/shared/runtime/docs.ts'
+import { health } from '@shop/shared/runtime/health.ts'
+import { createPool } from '@shop/shared/runtime/postgres.ts'
+import { applySchemas } from '@shop/shared/runtime/schema.ts'
+import { createServer, type Server } from '@shop/shared/runtime/server.ts'
+import type { Config } from './config.ts'
+import { inventoryRoutes } from './modules/inventory/routes.ts'
+import { ordersRoutes } from './modules/orders/routes.ts'
+
+const SCHEMAS = [
+  new URL('./modules/inventory/schema.sql', import.meta.url),
+  new URL('./modules/orders/schema.sql', import.meta.url),
+]
+
+/** The whole shop in one process: two modules, one pool. */
+export async function createApp(config: Config): Promise<Server> {
+  const app = createServer('monolith', config)
+  const pool = createPool({ url: config.DATABASE_URL, name: 'monolith', log: app.log })
+  const schema = applySchemas(pool, SCHEMAS, app.log)
+  const guard = createAuth(config.AUTH_SECRET)
+
+  decorateCaller(app)
+  health(app, { PostgreSQL: () => schema.check() })
+  await docs(app)
+  inventoryRoutes(app, { pool }, guard)
+  ordersRoutes(app, { pool }, guard)
+
+  app.addHook('onClose', async () => {
+    await schema.stop()
+    await pool.end()
+  })
+  return app
+}

@@ -1,0 +1,5 @@
+import { baseConfig, databaseUrl, port } from '@shop/shared/runtime/config.ts'
+import Type, { type Static } from 'typebox'
+
+export const Config = Type.Object({ ...baseConfig, ...databaseUrl, PORT: port(3000) })
+export type Config = Static<typeof Config>

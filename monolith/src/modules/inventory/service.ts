@@ -1,0 +1,72 @@
+import { ProblemError } from '@shop/shared/contract/problems.ts'
+import type { LineRequest, Product, ProductDraft, ProductPage, Stock } from '@shop/shared/contract/schemas.ts'
+import { pageOf } from '@shop/shared/runtime/page.ts'
+import type { Pool, Tx } from '@shop/shared/runtime/postgres.ts'
+import {
+  findProduct,
+  findRestock,
+  insertRestock,
+  listProducts,
+  type Reservation,
+  releaseStock,
+  reserveStock,
+  upsertProduct,
+} from './repository.ts'
+
+/** What the use cases of inventory need. */
+export interface Inventory {
+  pool: Pool
+}
+
+/** One page of the catalogue, by SKU. */
+export async function browse({ pool }: Inventory, limit: number, after?: string): Promise<ProductPage> {
+  return pageOf(await listProducts(pool, limit, after), limit, ({ sku }) => sku)
+}
+
+/** @throws ProblemError `not-found` */
+export async function readProduct({ pool }: Inventory, sku: string): Promise<Product> {
+  const product = await findProduct(pool, sku)
+  if (!product) throw new ProblemError('not-found', `There is no product ${sku}`)
+  return product
+}
+
+/** Creates or changes a product. */
+export async function putProduct(
+  { pool }: Inventory,
+  sku: string,
+  draft: ProductDraft,
+): Promise<{ product: Product; created: boolean }> {
+  const { created, ...product } = await upsertProduct(pool, sku, draft)
+  return { product, created }
+}
+
+/**
+ * Adds to a product's stock, once per caller and key.
+ * @throws ProblemError `not-found`, or `idempotency-key-reused` when the key stands for another restock
+ */
+export async function restock(
+  inventory: Inventory,
+  subject: string,
+  key: string,
+  sku: string,
+  quantity: number,
+): Promise<Stock> {
+  const available = await insertRestock(inventory.pool, subject, key, { sku, quantity })
+  if (available !== undefined) return { sku, available }
+  const earlier = await findRestock(inventory.pool, subject, key)
+  if (earlier && (earlier.sku !== sku || earlier.quantity !== quantity)) {
+    throw new ProblemError('idempotency-key-reused', 'Use a new Idempotency-Key for a new restock')
+  }
+  const product = await readProduct(inventory, sku)
+  return { sku, available: product.available }
+}
+
+/** Takes the stock of all lines, or of none, in the caller's transaction. */
+export async function reserve(tx: Tx, lines: readonly LineRequest[]): Promise<Reservation> {
+  return reserveStock(tx, lines)
+}
+
+/** Puts the stock of all lines back, in the caller's transaction. */
+export async function release(tx: Tx, lines: readonly LineRequest[]): Promise<void> {
+  return releaseStock(tx, lines)
+}

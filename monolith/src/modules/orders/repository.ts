@@ -1,0 +1,127 @@
+import type { Order, OrderLine, OrderStatus } from '@shop/shared/contract/schemas.ts'
+import { totalCents } from '@shop/shared/rules/order-lines.ts'
+import type { EarlierOrder, OrderRequest } from '@shop/shared/rules/order-request.ts'
+import { statesThatAllow } from '@shop/shared/rules/order-state.ts'
+import type { Pool, Tx } from '@shop/shared/runtime/postgres.ts'
+
+interface OrderRow {
+  id: string
+  status: OrderStatus
+  total_cents: number
+  created_at: Date
+  settled_at: Date | null
+  cancelled_at: Date | null
+  lines: OrderLine[]
+}
+
+const HEAD = 'o.id, o.status, o.total_cents, o.created_at, o.settled_at, o.cancelled_at'
+const LINES = `(
+  select json_agg(json_build_object(
+    'sku', l.sku, 'name', l.name, 'quantity', l.quantity, 'unitPriceCents', l.unit_price_cents
+  ) order by l.position)
+  from order_line l where l.order_id = o.id
+) as lines`
+
+const toOrder = (row: OrderRow): Order => ({
+  id: row.id,
+  status: row.status,
+  lines: row.lines,
+  totalCents: row.total_cents,
+  createdAt: row.created_at.toISOString(),
+  settledAt: row.settled_at?.toISOString() ?? null,
+  cancelledAt: row.cancelled_at?.toISOString() ?? null,
+})
+
+/** Writes a settled order with its lines; undefined when the customer's key is taken. */
+export async function insertOrder(
+  tx: Tx,
+  request: OrderRequest,
+  lines: OrderLine[],
+  status: OrderStatus,
+): Promise<Order | undefined> {
+  const total = totalCents(lines)
+  const { rows } = await tx.query<Omit<OrderRow, 'lines'>>({
+    name: 'insert-order',
+    text: `with o as (
+             insert into orders (id, customer, idempotency_key, request_hash, status, total_cents, settled_at)
+             values ($1, $2, $3, $4, $5, $6, now())
+             on conflict (customer, idempotency_key) do nothing
+             returning *
+           ), lines as (
+             insert into order_line (order_id, position, sku, name, quantity, unit_price_cents)
+             select o.id, l.position, l.sku, l.name, l.quantity, l.unit_price_cents
+             from o, unnest($7::text[], $8::text[], $9::int[], $10::int[]) with ordinality
+               as l (sku, name, quantity, unit_price_cents, position)
+           )
+           select ${HEAD} from o`,
+    values: [
+      request.id,
+      request.customer,
+      request.key,
+      request.hash,
+      status,
+      total,
+      lines.map(({ sku }) => sku),
+      lines.map(({ name }) => name),
+      lines.map(({ quantity }) => quantity),
+      lines.map(({ unitPriceCents }) => unitPriceCents),
+    ],
+  })
+  return rows[0] && toOrder({ ...rows[0], lines })
+}
+
+/** The order that the customer's key made, with the digest of what was asked. */
+export async function findOrderByKey(
+  pool: Pool,
+  customer: string,
+  key: string,
+): Promise<EarlierOrder | undefined> {
+  const { rows } = await pool.query<OrderRow & { request_hash: Buffer }>({
+    name: 'find-order-by-key',
+    text: `select ${HEAD}, o.request_hash, ${LINES} from orders o where o.customer = $1 and o.idempotency_key = $2`,
+    values: [customer, key],
+  })
+  return rows[0] && { order: toOrder(rows[0]), hash: rows[0].request_hash }
+}
+
+/** One order. @param customer whose it must be; null for anyone's */
+export async function findOrder(pool: Pool, id: string, customer: string | null): Promise<Order | undefined> {
+  const { rows } = await pool.query<OrderRow>({
+    name: 'find-order',
+    text: `select ${HEAD}, ${LINES} from orders o where o.id = $1 and ($2::text is null or o.customer = $2)`,
+    values: [id, customer],
+  })
+  return rows[0] && toOrder(rows[0])
+}
+
+/** A customer's orders, newest first, one more than `limit` when there is a next page. */
+export async function listOrders(
+  pool: Pool,
+  customer: string,
+  limit: number,
+  after?: string,
+): Promise<Order[]> {
+  const { rows } = await pool.query<OrderRow>({
+    name: 'list-orders',
+    text: `select ${HEAD}, ${LINES} from orders o
+           where o.customer = $1 and ($3::uuid is null or o.id < $3)
+           order by o.id desc limit $2`,
+    values: [customer, limit + 1, after ?? null],
+  })
+  return rows.map(toOrder)
+}
+
+/** Cancels an order that can be; undefined when there is none, or its state does not allow it. */
+export async function cancelOrder(tx: Tx, id: string, customer: string | null): Promise<Order | undefined> {
+  const { rows } = await tx.query<OrderRow>({
+    name: 'cancel-order',
+    text: `with o as (
+             update orders set status = 'cancelled', cancelled_at = now()
+             where id = $1 and ($2::text is null or customer = $2) and status = any($3::text[])
+             returning *
+           )
+           select ${HEAD}, ${LINES} from o`,
+    values: [id, customer, statesThatAllow('cancel')],
+  })
+  return rows[0] && toOrder(rows[0])
+}

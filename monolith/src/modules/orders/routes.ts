@@ -1,0 +1,30 @@
+import { operations } from '@shop/shared/contract/operations.ts'
+import { ProblemError } from '@shop/shared/contract/problems.ts'
+import type { Guard } from '@shop/shared/runtime/auth.ts'
+import { routeOptions } from '@shop/shared/runtime/routes.ts'
+import type { Server } from '@shop/shared/runtime/server.ts'
+import * as service from './service.ts'
+
+const { placeOrder, listOrders, getOrder, cancelOrder } = operations
+
+/** Orders over HTTP. */
+export function ordersRoutes(app: Server, orders: service.Orders, guard: Guard): void {
+  app.post(placeOrder.url, routeOptions(placeOrder, guard), async ({ caller, headers, body }, reply) => {
+    const order = await service.placeOrder(orders, caller, headers['idempotency-key'], body.lines)
+    if (order.status === 'rejected')
+      throw new ProblemError('out-of-stock', 'The order was kept, rejected', order)
+    return reply.code(201).header('location', `/orders/${order.id}`).send(order)
+  })
+
+  app.get(listOrders.url, routeOptions(listOrders, guard), async ({ caller, query }) =>
+    service.browseOrders(orders, caller, query.limit, query.after),
+  )
+
+  app.get(getOrder.url, routeOptions(getOrder, guard), async ({ caller, params }) =>
+    service.readOrder(orders, caller, params.id),
+  )
+
+  app.post(cancelOrder.url, routeOptions(cancelOrder, guard), async ({ caller, params }) =>
+    service.cancelOrder(orders, caller, params.id),
+  )
+}

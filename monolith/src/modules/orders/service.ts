@@ -1,0 +1,77 @@
+import { ProblemError } from '@shop/shared/contract/problems.ts'
+import type { LineRequest, Order, OrderPage } from '@shop/shared/contract/schemas.ts'
+import { type OrderRequest, orderRequest, sameWish } from '@shop/shared/rules/order-request.ts'
+import type { Caller } from '@shop/shared/runtime/auth.ts'
+import { pageOf } from '@shop/shared/runtime/page.ts'
+import { type Pool, transaction } from '@shop/shared/runtime/postgres.ts'
+import * as repository from './repository.ts'
+import { release, reserve } from './stock.ts'
+
+/** What the use cases of orders need. */
+export interface Orders {
+  pool: Pool
+}
+
+/**
+ * Places an order: prices, stock and order in one transaction. An order that stock does not suffice for is kept, rejected.
+ * @throws ProblemError `unknown-product`, `idempotency-key-reused`, `invalid-request`
+ */
+export async function placeOrder(
+  { pool }: Orders,
+  caller: Caller,
+  key: string,
+  lines: LineRequest[],
+): Promise<Order> {
+  const request = orderRequest(caller.sub, key, lines)
+  let unknown: string[] = []
+  const order = await transaction(pool, async (tx) => {
+    const quote = await reserve(tx, lines)
+    unknown = quote.unknown
+    if (unknown.length > 0) return undefined
+    return repository.insertOrder(tx, request, quote.lines, quote.reserved ? 'confirmed' : 'rejected')
+  })
+  return order ?? (await earlierOrder(pool, request, unknown))
+}
+
+/** What the key already made; without such an order, the products that do not exist are the reason. */
+async function earlierOrder(pool: Pool, request: OrderRequest, unknown: string[]): Promise<Order> {
+  const earlier = await repository.findOrderByKey(pool, request.customer, request.key)
+  if (!earlier) throw new ProblemError('unknown-product', `There is no product ${unknown.join(', ')}`)
+  return sameWish(request, earlier)
+}
+
+/** @throws ProblemError `not-found`, also for somebody else's order */
+export async function readOrder({ pool }: Orders, caller: Caller, id: string): Promise<Order> {
+  const order = await repository.findOrder(pool, id, ownerOf(caller))
+  if (!order) throw new ProblemError('not-found', `There is no order ${id}`)
+  return order
+}
+
+/** The caller's own orders, newest first. */
+export async function browseOrders(
+  { pool }: Orders,
+  caller: Caller,
+  limit: number,
+  after?: string,
+): Promise<OrderPage> {
+  return pageOf(await repository.listOrders(pool, caller.sub, limit, after), limit, ({ id }) => id)
+}
+
+/**
+ * Cancels an order and gives its stock back, in one transaction. Cancelling again changes nothing.
+ * @throws ProblemError `not-found`, `order-rejected`
+ */
+export async function cancelOrder(orders: Orders, caller: Caller, id: string): Promise<Order> {
+  const cancelled = await transaction(orders.pool, async (tx) => {
+    const order = await repository.cancelOrder(tx, id, ownerOf(caller))
+    if (order) await release(tx, order.lines)
+    return order
+  })
+  if (cancelled) return cancelled
+  const order = await readOrder(orders, caller, id)
+  if (order.status === 'rejected') throw new ProblemError('order-rejected', 'It holds no stock', order)
+  return order
+}
+
+/** Whose orders the caller may touch; null for everyone's. */
+const ownerOf = ({ sub, role }: Caller) => (role === 'admin' ? null : sub)

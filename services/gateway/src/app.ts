@@ -1,0 +1,34 @@
+import { createUpstream } from '@shop/http/upstream.ts'
+import { type Operation, operations } from '@shop/shared/contract/operations.ts'
+import { createAuth, decorateCaller } from '@shop/shared/runtime/auth.ts'
+import { docs } from '@shop/shared/runtime/docs.ts'
+import { health } from '@shop/shared/runtime/health.ts'
+import { createServer, type Server } from '@shop/shared/runtime/server.ts'
+import type { Config } from './config.ts'
+import { forwardTo } from './forward.ts'
+
+/** The shop's one address: checks who is calling, and passes the contract's calls, and only those, to their service. */
+export async function createApp(config: Config): Promise<Server> {
+  const app = createServer('gateway', config)
+  const guard = createAuth(config.AUTH_SECRET)
+  const upstreams = {
+    orders: createUpstream('orders', config.ORDERS_URLS, app.log),
+    inventory: createUpstream('inventory', config.INVENTORY_URLS, app.log),
+  }
+
+  decorateCaller(app)
+  health(app, { orders: () => upstreams.orders.check(), inventory: () => upstreams.inventory.check() })
+  await docs(app)
+
+  // Bodies are passed on as they came: the service behind parses them, once.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  for (const { method, url, roles, tag } of Object.values<Operation>(operations)) {
+    app.route({ method, url, ...(roles && { onRequest: guard(roles) }), handler: forwardTo(upstreams[tag]) })
+  }
+
+  app.addHook('onClose', async () => {
+    await Promise.all(Object.values(upstreams).map((upstream) => upstream.close()))
+  })
+  return app
+}

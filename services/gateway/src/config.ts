@@ -1,0 +1,10 @@
+import { baseConfig, port, upstreamUrls } from '@shop/shared/runtime/config.ts'
+import Type, { type Static } from 'typebox'
+
+export const Config = Type.Object({
+  ...baseConfig,
+  PORT: port(4000),
+  ORDERS_URLS: upstreamUrls('orders'),
+  INVENTORY_URLS: upstreamUrls('inventory'),
+})
+export type Config = Static<typeof Config>

@@ -1,0 +1,33 @@
+import { preferredWait } from '@shop/http/prefer.ts'
+import type { Upstream, UpstreamCall } from '@shop/http/upstream.ts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+/** What the services are told of a request. Everything else stays here: hop-by-hop, forwarding and internal headers. */
+const REQUEST_HEADERS = ['accept', 'authorization', 'content-type', 'idempotency-key', 'prefer'] as const
+/** What the caller is told of an answer. */
+const RESPONSE_HEADERS = ['content-type', 'location', 'retry-after', 'www-authenticate'] as const
+
+/** Makes the handler that passes a request on as it is, and the answer back. */
+export function forwardTo(
+  upstream: Upstream,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<Buffer> {
+  return async (request, reply) => {
+    const { status, headers, body } = await upstream.call(callOf(request))
+    reply.code(status)
+    for (const name of RESPONSE_HEADERS) if (headers[name]) reply.header(name, headers[name])
+    return body
+  }
+}
+
+function callOf({ method, raw, body, headers: sent, trace }: FastifyRequest): UpstreamCall {
+  const headers: UpstreamCall['headers'] = { traceparent: trace.traceparent, 'x-request-id': trace.requestId }
+  for (const name of REQUEST_HEADERS) if (sent[name]) headers[name] = String(sent[name])
+  return {
+    method: method as UpstreamCall['method'],
+    path: raw.url ?? '/',
+    headers,
+    ...(Buffer.isBuffer(body) && { body }),
+    repeatable: method !== 'POST' || sent['idempotency-key'] !== undefined,
+    patienceMs: preferredWait(sent.prefer) * 1000,
+  }
+}

@@ -1,0 +1,48 @@
+import { connectBroker } from '@shop/messaging/broker.ts'
+import { pruneInbox } from '@shop/messaging/inbox.ts'
+import { startRelay } from '@shop/messaging/relay.ts'
+import { MESSAGING_SCHEMA } from '@shop/messaging/schema.ts'
+import { operations } from '@shop/shared/contract/operations.ts'
+import { createAuth, decorateCaller } from '@shop/shared/runtime/auth.ts'
+import { docs } from '@shop/shared/runtime/docs.ts'
+import { health } from '@shop/shared/runtime/health.ts'
+import { createPool } from '@shop/shared/runtime/postgres.ts'
+import { applySchemas } from '@shop/shared/runtime/schema.ts'
+import { createServer, type Server } from '@shop/shared/runtime/server.ts'
+import { inventoryBroker } from './broker.ts'
+import type { Config } from './config.ts'
+import { ordersConsumer } from './consumer.ts'
+import { inventoryRoutes } from './routes.ts'
+
+const SCHEMAS = [new URL('./schema.sql', import.meta.url), MESSAGING_SCHEMA]
+const { listProducts, getProduct, putProduct, restockProduct } = operations
+
+/** The inventory service: its own process, database, outbox and inbox. */
+export async function createApp(config: Config): Promise<Server> {
+  const app = createServer('inventory', config)
+  const pool = createPool({ url: config.DATABASE_URL, name: 'inventory', log: app.log })
+  const schema = applySchemas(pool, SCHEMAS, app.log)
+  const guard = createAuth(config.AUTH_SECRET)
+
+  const relay = startRelay(pool, app.log)
+  const inventory = { pool, relay }
+  const { queue, attach } = inventoryBroker({ namespace: config.AMQP_NAMESPACE, relay })
+  const consumer = ordersConsumer(inventory, queue, app.log)
+  const broker = await connectBroker(config.AMQP_URL, (connection) => attach(connection, consumer), app.log)
+  const stopPruning = pruneInbox(pool, app.log)
+
+  decorateCaller(app)
+  health(app, { PostgreSQL: () => schema.check(), RabbitMQ: () => broker.check() })
+  await docs(app, [listProducts, getProduct, putProduct, restockProduct])
+  inventoryRoutes(app, inventory, guard)
+
+  app.addHook('onClose', async () => {
+    stopPruning()
+    await schema.stop()
+    await consumer.stop()
+    await relay.stop()
+    await broker.close()
+    await pool.end()
+  })
+  return app
+}

@@ -1,0 +1,14 @@
+import Type from 'typebox'
+
+/** The configuration of a process that talks to the broker. */
+export const amqp = {
+  AMQP_URL: Type.String({
+    pattern: '^amqps?://[^\\s]+$',
+    description: 'a RabbitMQ URL such as amqp://user:password@127.0.0.1:5672',
+  }),
+  AMQP_NAMESPACE: Type.String({
+    default: 'shop',
+    pattern: '^[a-z0-9_-]{1,64}$',
+    description: 'a prefix for exchanges and queues: small letters, digits, - and _',
+  }),
+}

@@ -1,0 +1,91 @@
+import { type Pool, transaction } from '@shop/shared/runtime/postgres.ts'
+import type { ConfirmChannel } from 'amqplib'
+import { takeUnsent } from './outbox.ts'
+import { publishConfirmed } from './publish.ts'
+
+/** The most messages in one transaction and one wait for confirms. */
+const BATCH = 200
+/** How often to look without being woken, for rows that a stopped replica left. */
+const POLL_MS = 1_000
+/** Backoff after a failure. */
+const RETRY_MS = 500
+
+interface RelayLog {
+  warn(details: object, message: string): void
+}
+
+/** Moves facts from the outbox to the broker. */
+export interface Relay {
+  /** Say that the outbox has a new row, so that it leaves at once. */
+  wake(): void
+  /** Publish on this channel from now on, to this exchange. */
+  attach(channel: ConfirmChannel, exchange: string): void
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the relay: unsent rows are locked, published, confirmed and deleted in one transaction, many at a time under
+ * load. A crash anywhere sends them again, never loses them; several relays share the work, each skips locked rows.
+ */
+export function startRelay(pool: Pool, log: RelayLog): Relay {
+  let target: { channel: ConfirmChannel; exchange: string } | undefined
+  let stopped = false
+  let woken = false
+  let rouse = () => {}
+
+  async function sendBatch(): Promise<number> {
+    const { channel, exchange } = target!
+    const sent = await transaction(pool, async (tx) => {
+      const messages = await takeUnsent(tx, BATCH)
+      if (messages.length === 0) return undefined
+      await publishConfirmed(channel, exchange, messages)
+      return messages.length
+    })
+    return sent ?? 0
+  }
+
+  async function run(): Promise<void> {
+    while (!stopped) {
+      woken = false
+      const sent = target ? await sendBatch().catch(failed) : 0
+      if (sent === BATCH) continue
+      if (!woken && !stopped) await sleep(sent < 0 ? RETRY_MS : POLL_MS)
+    }
+  }
+
+  function failed(error: Error): number {
+    if (!stopped) log.warn({ reason: error.message }, 'the relay will try again')
+    return -1
+  }
+
+  function sleep(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds)
+      rouse = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  const running = run()
+  return {
+    wake() {
+      woken = true
+      rouse()
+    },
+    attach(channel, exchange) {
+      target = { channel, exchange }
+      channel.once('close', () => {
+        if (target?.channel === channel) target = undefined
+      })
+      this.wake()
+    },
+    async stop() {
+      stopped = true
+      rouse()
+      await running
+      if (target) await sendBatch().catch(failed)
+    },
+  }
+}

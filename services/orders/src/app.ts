@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto'
+import { createUpstream } from '@shop/http/upstream.ts'
+import { connectBroker } from '@shop/messaging/broker.ts'
+import { pruneInbox } from '@shop/messaging/inbox.ts'
+import { startRelay } from '@shop/messaging/relay.ts'
+import { MESSAGING_SCHEMA } from '@shop/messaging/schema.ts'
+import { operations } from '@shop/shared/contract/operations.ts'
+import { createAuth, decorateCaller } from '@shop/shared/runtime/auth.ts'
+import { docs } from '@shop/shared/runtime/docs.ts'
+import { health } from '@shop/shared/runtime/health.ts'
+import { createPool } from '@shop/shared/runtime/postgres.ts'
+import { applySchemas } from '@shop/shared/runtime/schema.ts'
+import { createServer, type Server } from '@shop/shared/runtime/server.ts'
+import { ordersBroker } from './broker.ts'
+import type { Config } from './config.ts'
+import { stockConsumer } from './consumer.ts'
+import { findSettled } from './repository.ts'
+import { ordersRoutes } from './routes.ts'
+import { createSettlements } from './settlements.ts'
+
+const SCHEMAS = [new URL('./schema.sql', import.meta.url), MESSAGING_SCHEMA]
+const { placeOrder, listOrders, getOrder, cancelOrder } = operations
+
+/** The orders service: its own process, database, outbox and inbox. */
+export async function createApp(config: Config): Promise<Server> {
+  const app = createServer('orders', config)
+  const pool = createPool({ url: config.DATABASE_URL, name: 'orders', log: app.log })
+  const schema = applySchemas(pool, SCHEMAS, app.log)
+  const guard = createAuth(config.AUTH_SECRET)
+
+  const inventory = createUpstream('inventory', config.INVENTORY_URLS, app.log)
+  const settlements = createSettlements((ids) => findSettled(pool, ids))
+  const relay = startRelay(pool, app.log)
+  const replica = randomUUID()
+  const orders = { pool, inventory, relay, settlements, replica }
+  const { queue, forward, attach } = ordersBroker({ namespace: config.AMQP_NAMESPACE, ...orders })
+  const consumer = stockConsumer(orders, queue, forward, app.log)
+  const broker = await connectBroker(config.AMQP_URL, (connection) => attach(connection, consumer), app.log)
+  const stopPruning = pruneInbox(pool, app.log)
+
+  decorateCaller(app)
+  health(app, { PostgreSQL: () => schema.check(), RabbitMQ: () => broker.check() })
+  await docs(app, [placeOrder, listOrders, getOrder, cancelOrder])
+  ordersRoutes(app, orders, guard)
+
+  // Requests that wait for a settlement are let go first: they would hold the server open.
+  app.addHook('preClose', async () => settlements.stop())
+  app.addHook('onClose', async () => {
+    stopPruning()
+    await schema.stop()
+    await consumer.stop()
+    await relay.stop()
+    await broker.close()
+    await inventory.close()
+    await pool.end()
+  })
+  return app
+}

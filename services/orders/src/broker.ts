@@ -1,0 +1,50 @@
+import { bindToConnection } from '@shop/messaging/channel.ts'
+import type { Consumer } from '@shop/messaging/consumer.ts'
+import type { Relay } from '@shop/messaging/relay.ts'
+import { declareTopology, topology } from '@shop/messaging/topology.ts'
+import type { Channel, ChannelModel } from 'amqplib'
+import type { Forward } from './consumer.ts'
+import { consumed, published, type Settlement } from './events.ts'
+import type { Settlements } from './settlements.ts'
+
+interface Parts {
+  namespace: string
+  replica: string
+  settlements: Settlements
+  relay: Relay
+}
+
+/** Where orders stands on the broker: the queues around it, and the line between its replicas. */
+export function ordersBroker({ namespace, replica, settlements, relay }: Parts) {
+  const names = topology(namespace)
+  const queue = names.queue('orders', 'stock')
+  let line: Channel | undefined
+
+  /** Transient and unconfirmed: whoever waits also looks into the database now and then. */
+  const forward: Forward = (to, settled) => {
+    line?.publish(names.wake, to, Buffer.from(JSON.stringify(settled)))
+  }
+
+  /** Sets a new connection up; the consumer comes last, when all it may call is there. */
+  async function attach(connection: ChannelModel, consumer: Consumer): Promise<void> {
+    const publishing = bindToConnection(await connection.createConfirmChannel(), connection)
+    await declareTopology(publishing, names, [
+      { queue, topics: Object.keys(consumed) },
+      { queue: names.queue('inventory', 'orders'), topics: Object.keys(published) },
+    ])
+    relay.attach(publishing, names.events)
+    line = bindToConnection(await connection.createChannel(), connection)
+    const { queue: own } = await line.assertQueue('', { exclusive: true, autoDelete: true })
+    await line.bindQueue(own, names.wake, replica)
+    await line.consume(
+      own,
+      (raw) => raw && settlements.announce(JSON.parse(raw.content.toString()) as Settlement[]),
+      {
+        noAck: true,
+      },
+    )
+    await consumer.attach(bindToConnection(await connection.createChannel(), connection))
+  }
+
+  return { queue, forward, attach }
+}

@@ -1,0 +1,12 @@
+import { amqp } from '@shop/messaging/config.ts'
+import { baseConfig, databaseUrl, port, upstreamUrls } from '@shop/shared/runtime/config.ts'
+import Type, { type Static } from 'typebox'
+
+export const Config = Type.Object({
+  ...baseConfig,
+  ...databaseUrl,
+  ...amqp,
+  PORT: port(4001),
+  INVENTORY_URLS: upstreamUrls('inventory'),
+})
+export type Config = Static<typeof Config>

@@ -1,0 +1,64 @@
+import type { Socket } from 'node:net'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { ProblemError, type ProblemName, problemBody, problems } from '../contract/problems.ts'
+import type { Order } from '../contract/schemas.ts'
+import { isUnavailable } from './postgres-errors.ts'
+
+const CONTENT_TYPE = 'application/problem+json'
+
+/** Every error of this server, thrown or Fastify's own, becomes an RFC 9457 answer; a 5xx never tells why. */
+export function answerWithProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError | ProblemError, request, reply) => {
+    const name = problemName(error)
+    const { status } = problems[name]
+    if (status === 500) request.log.error(error)
+    else if (status > 500) request.log.warn({ reason: error.message }, name)
+    const order = error instanceof ProblemError ? error.order : undefined
+    sendProblem(reply, name, status < 500 ? error.message : undefined, order)
+  })
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, 'not-found', `No ${request.method} ${request.url.split('?')[0]} here`),
+  )
+}
+
+/** Sends a problem with its status and headers. */
+export function sendProblem(
+  reply: FastifyReply,
+  name: ProblemName,
+  detail?: string,
+  order?: Order,
+): FastifyReply {
+  if (name === 'unauthenticated') reply.header('www-authenticate', 'Bearer')
+  if (name === 'unavailable') reply.header('retry-after', '1')
+  return reply
+    .code(problems[name].status)
+    .type(CONTENT_TYPE)
+    .serializer(JSON.stringify)
+    .send(problemBody(name, detail, order))
+}
+
+function problemName(error: FastifyError | ProblemError): ProblemName {
+  if (error instanceof ProblemError) return error.problem
+  if (isUnavailable(error)) return 'unavailable'
+  const status = error.statusCode ?? 500
+  if (status === 413) return 'payload-too-large'
+  if (status === 415) return 'unsupported-media-type'
+  if (status === 404) return 'not-found'
+  return status >= 400 && status < 500 ? 'invalid-request' : 'internal-error'
+}
+
+/** For what fails before a route is found, such as `%` in a path. */
+export function frameworkError(_error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(reply, 'invalid-request', 'The URL is not valid')
+}
+
+/** For bytes that are not HTTP: there is no request yet, so the answer is written by hand. */
+export function clientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const body = JSON.stringify(problemBody('invalid-request', 'This is not HTTP that the shop understands'))
+  const head = ['HTTP/1.1 400 Bad Request', `Content-Type: ${CONTENT_TYPE}`, `Content-Length: ${body.length}`]
+  socket.end([...head, 'Connection: close', '', body].join('\r\n'))
+}

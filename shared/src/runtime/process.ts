@@ -1,0 +1,39 @@
+import closeWithGrace from 'close-with-grace'
+import { ConfigError } from './config.ts'
+import type { Server } from './server.ts'
+
+/** How long a stop may take, in milliseconds, before the process leaves with what is unfinished. */
+const STOP_LIMIT_MS = 9_000
+
+/**
+ * Runs a process of the shop: builds the app, listens, and on SIGTERM or SIGINT closes it in order. A second signal
+ * ends it at once. Exit codes: 0 after a clean stop, 2 for a wrong configuration or a taken port, 1 for a failure.
+ */
+export async function runProcess(
+  start: () => Promise<{ app: Server; host: string; port: number }>,
+): Promise<void> {
+  let app: Server
+  try {
+    const ready = await start()
+    app = ready.app
+    closeWithGrace({ delay: STOP_LIMIT_MS, logger: false }, async ({ signal, err }) => {
+      if (err) app.log.fatal(err, 'stopping after an error')
+      else app.log.info({ signal }, 'stopping')
+      await app.close()
+      app.log.info('stopped')
+    })
+    await app.listen({ host: ready.host, port: ready.port })
+  } catch (error) {
+    console.error(explain(error as NodeJS.ErrnoException))
+    process.exit(2)
+  }
+}
+
+function explain(error: NodeJS.ErrnoException & { port?: number }): string {
+  if (error instanceof ConfigError) return error.message
+  if (error.code === 'EADDRINUSE')
+    return `Port ${error.port} is taken: stop what listens there, or set PORT to another`
+  if (error.code === 'EACCES')
+    return `Port ${error.port} needs more rights than this user has: set PORT above 1023`
+  return `Could not start: ${error.stack}`
+}

@@ -1,0 +1,11 @@
+import type { FastifyRequest } from 'fastify'
+import type { Operation } from '../contract/operations.ts'
+import type { Guard } from './auth.ts'
+
+/** The Fastify options of a contract operation: its schema, and the guard before its body is even read. */
+export function routeOptions<O extends Operation>(
+  { schema, roles }: O,
+  guard: Guard,
+): { schema: O['schema']; onRequest?: (request: FastifyRequest) => Promise<void> } {
+  return roles ? { schema, onRequest: guard(roles) } : { schema }
+}

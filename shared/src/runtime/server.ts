@@ -1,0 +1,83 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  LogController,
+  type RawServerDefault,
+} from 'fastify'
+import { createAjv } from './ajv.ts'
+import { metrics } from './metrics.ts'
+import { answerWithProblems, clientError, frameworkError } from './problem-answers.ts'
+import { type Trace, traceBindings, traceFrom } from './trace.ts'
+
+export type Server = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    trace: Trace
+  }
+}
+
+type Traced = IncomingMessage & { trace?: Trace }
+
+/** The largest body that a process reads, in bytes. A full order of 20 lines is under 2 KiB. */
+export const BODY_LIMIT = 64 * 1024
+
+/**
+ * A Fastify server as every process of the shop runs it: strict validation, problems as answers, a trace in every
+ * log line, `/metrics`. A successful request is logged at `debug`, so that logs cost little at the default level.
+ */
+export function createServer(service: string, { LOG_LEVEL }: { LOG_LEVEL: string }): Server {
+  const app = Fastify({
+    logger: { level: LOG_LEVEL, base: { service } },
+    logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (logger, _bindings, options, raw) =>
+      logger.child(traceBindings(traceOf(raw)), options),
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: 10_000,
+    // A closing server still answers what reaches it on open connections, and tells the client to leave.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+    exposeHeadRoutes: false,
+    frameworkErrors: frameworkError,
+    clientErrorHandler: clientError,
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  const strict = createAjv({ coerceTypes: false })
+  const coercing = createAjv({ coerceTypes: 'array' })
+  app.setValidatorCompiler(({ schema, httpPart }) =>
+    (httpPart === 'querystring' ? coercing : strict).compile(schema as object),
+  )
+
+  app.decorateRequest('trace', null as unknown as Trace)
+  app.addHook('onRequest', (request, reply, done) => {
+    request.trace = traceOf(request.raw)
+    reply.header('x-request-id', request.trace.requestId)
+    if (!app.server.listening) reply.header('connection', 'close')
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    const { method, url } = request
+    request.log.debug(
+      { method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'answered',
+    )
+    done()
+  })
+  answerWithProblems(app)
+  metrics(app, service)
+  return app as unknown as Server
+}
+
+function traceOf(raw: Traced): Trace {
+  raw.trace ??= traceFrom(raw.headers)
+  return raw.trace
+}

@@ -1,0 +1,36 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** What follows one request through HTTP, outbox, messages and log lines. */
+export interface Trace {
+  /** W3C Trace Context: `00-<32 hex trace id>-<16 hex span id>-<2 hex flags>`. */
+  traceparent: string
+  requestId: string
+}
+
+const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
+const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/
+
+/** The trace that a caller sent, with a span of our own; a malformed or missing one is replaced. */
+export function traceFrom(headers: IncomingHttpHeaders): Trace {
+  const sent = headers.traceparent
+  const requestId = headers['x-request-id']
+  return {
+    traceparent: typeof sent === 'string' && TRACEPARENT.test(sent) ? nextSpan(sent) : newTrace(),
+    requestId: typeof requestId === 'string' && REQUEST_ID.test(requestId) ? requestId : randomUUID(),
+  }
+}
+
+/** The 32 hex digits that all spans of one trace share. */
+export const traceId = (traceparent: string): string => traceparent.slice(3, 35)
+
+const newTrace = () => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
+
+const nextSpan = (traceparent: string) =>
+  traceparent.slice(0, 36) + randomBytes(8).toString('hex') + traceparent.slice(52)
+
+/** The names that these two have in log lines. */
+export const traceBindings = ({ traceparent, requestId }: Trace) => ({
+  trace_id: traceId(traceparent),
+  request_id: requestId,
+})
