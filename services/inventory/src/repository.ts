@@ -115,7 +115,7 @@ export async function lockStock(tx: Tx, messageIds: string[], skus: string[]): P
              on conflict do nothing
              returning message_id
            ), locked as (
-             select sku, available from product where sku = any($2) order by sku for update
+             select sku, available from product where sku = any($2) order by sku for no key update
            )
            select (select array_agg(message_id::text) from fresh) as fresh,
                   (select json_object_agg(sku, available) from locked) as stock`,

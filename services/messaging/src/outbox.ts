@@ -34,3 +34,19 @@ export async function takeUnsent(tx: Tx, limit: number): Promise<OutgoingMessage
       trace: { traceparent, requestId: request_id },
     }))
 }
+
+/** Puts back messages that were taken and could not be sent. */
+export async function putBack(tx: Tx, messages: readonly OutgoingMessage[]): Promise<void> {
+  await tx.query({
+    name: 'put-back',
+    text: `insert into outbox (id, topic, payload, traceparent, request_id)
+           select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[])`,
+    values: [
+      messages.map(({ id }) => id),
+      messages.map(({ topic }) => topic),
+      messages.map(({ payload }) => payload),
+      messages.map(({ trace }) => trace.traceparent),
+      messages.map(({ trace }) => trace.requestId),
+    ],
+  })
+}

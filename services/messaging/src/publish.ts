@@ -5,32 +5,34 @@ import { type OutgoingMessage, publishOptions } from './message.ts'
 const CONFIRM_LIMIT_MS = 5_000
 
 /**
- * Publishes messages and resolves when the broker has confirmed all of them.
- * @throws when one was refused, was returned because no queue wants it, or the broker did not answer in time
+ * Publishes messages and resolves when the broker has answered for each of them.
+ * @returns the messages that the broker does not keep: it refused them, or no queue wants them
+ * @throws when the broker did not answer in time
  */
 export async function publishConfirmed(
   channel: ConfirmChannel,
   exchange: string,
   messages: readonly OutgoingMessage[],
-): Promise<void> {
+): Promise<OutgoingMessage[]> {
   // The broker confirms what it cannot route, too; it says so by a return, which comes before the confirm.
-  const returned = new Set<string>()
-  const onReturn = ({ properties }: Message) => returned.add(String(properties.messageId))
-  let deadline: NodeJS.Timeout | undefined
+  const lost = new Set<string>()
+  const onReturn = ({ properties }: Message) => lost.add(String(properties.messageId))
   channel.on('return', onReturn)
+  let deadline: NodeJS.Timeout | undefined
   try {
-    await Promise.race([
-      Promise.all(messages.map((message) => publish(channel, exchange, message))),
-      new Promise((_, reject) => {
-        const late = () => reject(new Error(`no confirm within ${CONFIRM_LIMIT_MS} ms`))
-        deadline = setTimeout(late, CONFIRM_LIMIT_MS)
-      }),
-    ])
+    const answers = messages.map((message) =>
+      publish(channel, exchange, message).catch(() => lost.add(message.id)),
+    )
+    const late = new Promise((_, reject) => {
+      const error = new Error(`no confirm within ${CONFIRM_LIMIT_MS} ms`)
+      deadline = setTimeout(() => reject(error), CONFIRM_LIMIT_MS)
+    })
+    await Promise.race([Promise.all(answers), late])
   } finally {
     clearTimeout(deadline)
     channel.removeListener('return', onReturn)
   }
-  if (returned.size > 0) throw new Error(`no queue wants message ${[...returned].join(', ')}`)
+  return messages.filter(({ id }) => lost.has(id))
 }
 
 function publish(channel: ConfirmChannel, exchange: string, message: OutgoingMessage): Promise<void> {

@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Pool, transaction } from '@shop/shared/runtime/postgres.ts'
 import type { ConfirmChannel } from 'amqplib'
-import { takeUnsent } from './outbox.ts'
+import { messageBindings } from './message.ts'
+import { putBack, takeUnsent } from './outbox.ts'
 import { publishConfirmed } from './publish.ts'
 
 /** The most messages in one transaction and one wait for confirms. */
@@ -9,8 +11,10 @@ const BATCH = 200
 const POLL_MS = 1_000
 /** Backoff after a failure. */
 const RETRY_MS = 500
+const FAILED = -1
 
 interface RelayLog {
+  debug(details: object, message: string): void
   warn(details: object, message: string): void
 }
 
@@ -33,34 +37,42 @@ export function startRelay(pool: Pool, log: RelayLog): Relay {
   let woken = false
   let rouse = () => {}
 
+  /** @returns how many messages were sent, or FAILED when some could not be */
   async function sendBatch(): Promise<number> {
     const { channel, exchange } = target!
-    const sent = await transaction(pool, async (tx) => {
+    const taken = await transaction(pool, async (tx) => {
       const messages = await takeUnsent(tx, BATCH)
       if (messages.length === 0) return undefined
-      await publishConfirmed(channel, exchange, messages)
-      return messages.length
+      const unsent = await publishConfirmed(channel, exchange, messages)
+      for (const message of messages) log.debug(messageBindings(message), 'published')
+      if (unsent.length === 0) return messages.length
+      log.warn(
+        { messages: unsent.map(({ id, topic }) => `${topic} ${id}`) },
+        'the broker does not keep these yet',
+      )
+      await putBack(tx, unsent)
+      return FAILED
     })
-    return sent ?? 0
+    return taken ?? 0
   }
 
   async function run(): Promise<void> {
     while (!stopped) {
       woken = false
-      const sent = target ? await sendBatch().catch(failed) : 0
-      if (sent === BATCH) continue
-      if (!woken && !stopped) await sleep(sent < 0 ? RETRY_MS : POLL_MS)
+      const taken = target ? await sendBatch().catch(failed) : 0
+      if (taken === FAILED) await delay(RETRY_MS)
+      else if (taken < BATCH && !woken && !stopped) await sleep()
     }
   }
 
   function failed(error: Error): number {
     if (!stopped) log.warn({ reason: error.message }, 'the relay will try again')
-    return -1
+    return FAILED
   }
 
-  function sleep(milliseconds: number): Promise<void> {
+  function sleep(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds)
+      const timer = setTimeout(resolve, POLL_MS)
       rouse = () => {
         clearTimeout(timer)
         resolve()

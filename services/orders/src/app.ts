@@ -14,8 +14,8 @@ import { createServer, type Server } from '@shop/shared/runtime/server.ts'
 import { ordersBroker } from './broker.ts'
 import type { Config } from './config.ts'
 import { stockConsumer } from './consumer.ts'
-import { findSettled } from './repository.ts'
 import { ordersRoutes } from './routes.ts'
+import { findSettled } from './settlement-repository.ts'
 import { createSettlements } from './settlements.ts'
 
 const SCHEMAS = [new URL('./schema.sql', import.meta.url), MESSAGING_SCHEMA]

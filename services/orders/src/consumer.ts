@@ -1,8 +1,8 @@
 import { type Consumer, createConsumer } from '@shop/messaging/consumer.ts'
 import type { FastifyBaseLogger } from 'fastify'
 import { parseStockFact, type Settlement, type StockFact } from './events.ts'
-import { settleOrders } from './repository.ts'
 import type { Orders } from './service.ts'
+import { settleOrders } from './settlement-repository.ts'
 
 const STATUS = {
   'stock.reserved': 'confirmed',

@@ -1,32 +1,39 @@
 import closeWithGrace from 'close-with-grace'
-import { ConfigError } from './config.ts'
+import type { Static, TObject, TProperties } from 'typebox'
+import { ConfigError, loadConfig } from './config.ts'
 import type { Server } from './server.ts'
 
 /** How long a stop may take, in milliseconds, before the process leaves with what is unfinished. */
 const STOP_LIMIT_MS = 9_000
 
 /**
- * Runs a process of the shop: builds the app, listens, and on SIGTERM or SIGINT closes it in order. A second signal
- * ends it at once. Exit codes: 0 after a clean stop, 2 for a wrong configuration or a taken port, 1 for a failure.
+ * Runs a process of the shop: reads its configuration, builds the app, listens, and on SIGTERM or SIGINT closes it in
+ * order. A second signal ends it at once.
+ * Exit codes: 0 after a clean stop, 2 for a wrong configuration or a taken port, 1 for a failure.
  */
-export async function runProcess(
-  start: () => Promise<{ app: Server; host: string; port: number }>,
+export async function runProcess<P extends TProperties & { HOST: unknown; PORT: unknown }>(
+  schema: TObject<P>,
+  createApp: (config: Static<TObject<P>>) => Promise<Server>,
 ): Promise<void> {
-  let app: Server
   try {
-    const ready = await start()
-    app = ready.app
-    closeWithGrace({ delay: STOP_LIMIT_MS, logger: false }, async ({ signal, err }) => {
-      if (err) app.log.fatal(err, 'stopping after an error')
-      else app.log.info({ signal }, 'stopping')
-      await app.close()
-      app.log.info('stopped')
-    })
-    await app.listen({ host: ready.host, port: ready.port })
+    const config = loadConfig(schema, process.env)
+    const app = await createApp(config)
+    closeInOrder(app)
+    const { HOST, PORT } = config as { HOST: string; PORT: number }
+    await app.listen({ host: HOST, port: PORT })
   } catch (error) {
     console.error(explain(error as NodeJS.ErrnoException))
     process.exit(2)
   }
+}
+
+function closeInOrder(app: Server): void {
+  closeWithGrace({ delay: STOP_LIMIT_MS, logger: false }, async ({ signal, err }) => {
+    if (err) app.log.fatal(err, 'stopping after an error')
+    else app.log.info({ signal }, 'stopping')
+    await app.close()
+    app.log.info('stopped')
+  })
 }
 
 function explain(error: NodeJS.ErrnoException & { port?: number }): string {

@@ -99,7 +99,7 @@ export async function reserveStock(tx: Tx, wanted: readonly LineRequest[]): Prom
              select w.position, w.quantity, p.sku, p.name, p.price_cents, p.available
              from product p join wanted w using (sku)
              order by p.sku
-             for update of p
+             for no key update of p
            ), verdict as (
              select count(*) = cardinality($1) and bool_and(available >= quantity) as reserved from locked
            ), taken as (
@@ -122,7 +122,7 @@ export async function releaseStock(tx: Tx, lines: readonly LineRequest[]): Promi
              select p.sku, w.quantity
              from product p join unnest($1::text[], $2::int[]) as w (sku, quantity) using (sku)
              order by p.sku
-             for update of p
+             for no key update of p
            )
            update product p set available = p.available + returned.quantity
            from returned where p.sku = returned.sku`,

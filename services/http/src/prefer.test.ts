@@ -1,0 +1,20 @@
+import { MAX_WAIT_SECONDS, preferredWait } from './prefer.ts'
+
+describe('Prefer: wait', () => {
+  it.each([
+    ['wait=5', 5],
+    ['respond-async, wait=10', 10],
+    ['Wait = 7', 7],
+    ['wait="3"', 3],
+    ['wait=0', 0],
+    ['wait=100000', 0],
+    ['wait=3600', MAX_WAIT_SECONDS],
+    ['wait=-1', 0],
+    ['wait=soon', 0],
+    ['await=5', 0],
+    ['', 0],
+    [undefined, 0],
+  ])('%p holds the request for %p s', (header, seconds) => {
+    expect(preferredWait(header)).toBe(seconds)
+  })
+})
