@@ -19,6 +19,11 @@ interface Placed {
 const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
 describe('services on the broker', () => {
+  // Before the stack's own: it looks for connections that were left behind.
+  afterAll(async () => {
+    await Promise.all([inventoryDb?.end(), ordersDb?.end()])
+    await connection?.close()
+  })
   const stack = useStack('services')
   let connection: ChannelModel
   let channel: Channel
@@ -36,10 +41,6 @@ describe('services on the broker', () => {
     inventoryDb = new pg.Client(databases.inventory)
     ordersDb = new pg.Client(databases.orders)
     await Promise.all([inventoryDb.connect(), ordersDb.connect()])
-  })
-  afterAll(async () => {
-    await Promise.all([inventoryDb?.end(), ordersDb?.end()])
-    await connection?.close()
   })
 
   async function product(pieces: number): Promise<string> {

@@ -3,6 +3,6 @@ export const MAX_WAIT_SECONDS = 30
 
 /** How long the caller prefers to wait (RFC 7240 `wait`), in seconds; 0 when it does not say, or says it badly. */
 export function preferredWait(prefer: string | string[] | undefined): number {
-  const wait = /(?:^|[,\s])wait\s*=\s*"?(\d{1,5})"?/i.exec(String(prefer ?? ''))?.[1]
+  const wait = /(?:^|[,\s])wait\s*=\s*"?(\d+)"?/i.exec(String(prefer ?? ''))?.[1]
   return Math.min(Number(wait ?? 0), MAX_WAIT_SECONDS)
 }

@@ -1,0 +1,76 @@
+import type { StackAmqp, StackDatabases, StackName } from '../stacks/stack.ts'
+import { type AnsweredOrder, checkAnswered, checkCounts, type OrderCounts } from './answered.ts'
+import { type Check, runCheck, type SqlCheck } from './check.ts'
+import { checks as monolithChecks } from './monolith.ts'
+import { untilQuiet } from './quiet.ts'
+import { checks as servicesChecks } from './services.ts'
+import { freeze, openSessions, type Sessions } from './sessions.ts'
+
+export type AuditOptions = {
+  /** What clients saw answered; without it that part of I1 is not checked. */
+  answered?: Iterable<AnsweredOrder> | AsyncIterable<AnsweredOrder>
+  /** How many orders were asked for over the life of the databases; without it their number is not checked. */
+  counts?: OrderCounts
+  /** Messages that must be in the dead letter queues. Default 0. */
+  expectedDead?: number
+  /** How long to wait for the last order and message. Default 30 s. */
+  withinMs?: number
+}
+
+export type AuditResult = {
+  stack: StackName
+  passed: boolean
+  checks: Check[]
+  /** Orders by status. */
+  orders: Record<string, number>
+}
+
+/**
+ * Waits until nothing is under way, then checks what must always hold on the real databases and the broker. Nothing may
+ * be ordered meanwhile.
+ * @param amqp the broker and namespace of the services
+ * @throws UserError when a database cannot be reached
+ */
+export async function auditStack(
+  databases: StackDatabases,
+  amqp?: StackAmqp,
+  { answered, counts, expectedDead = 0, withinMs = 30_000 }: AuditOptions = {},
+): Promise<AuditResult> {
+  const sessions = await openSessions(databases)
+  try {
+    const queues = await untilQuiet(sessions, amqp, expectedDead, withinMs)
+    await freeze(sessions)
+    const checks: Check[] = []
+    if (answered) checks.push(await checkAnswered(sessions.orders, answered))
+    if (counts) checks.push(await checkCounts(sessions.orders, counts))
+    for (const check of 'monolith' in databases ? monolithChecks : servicesChecks) {
+      checks.push(await runCheck(sessionOf(check, sessions), check))
+    }
+    checks.push(...queues)
+    checks.sort((a, b) =>
+      a.name.slice(0, 2) < b.name.slice(0, 2) ? -1 : a.name.slice(0, 2) > b.name.slice(0, 2) ? 1 : 0,
+    )
+    return {
+      stack: 'monolith' in databases ? 'monolith' : 'services',
+      passed: checks.every(({ ok }) => ok),
+      checks,
+      orders: await ordersByStatus(sessions),
+    }
+  } finally {
+    await Promise.all(sessions.all.map((client) => client.end()))
+  }
+}
+
+function sessionOf(
+  check: SqlCheck & { on?: 'orders' | 'inventory' | 'both' },
+  { orders, inventory }: Sessions,
+) {
+  return check.on === 'orders' ? orders : inventory
+}
+
+async function ordersByStatus({ orders }: Sessions): Promise<Record<string, number>> {
+  const { rows } = await orders.query<{ status: string; count: string }>(
+    'select status, count(*) from orders group by status order by status',
+  )
+  return Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)]))
+}

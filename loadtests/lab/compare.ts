@@ -1,0 +1,39 @@
+import { runCommand } from './cli/command.ts'
+import { assembleResult } from './compare/assemble.ts'
+import type { StartBackend } from './compare/backend.ts'
+import { startDocker } from './compare/backend-docker.ts'
+import { startLocal } from './compare/backend-local.ts'
+import { type Options, readOptions } from './compare/options.ts'
+import { openResultDir } from './compare/result-dir.ts'
+import { runComparison } from './compare/run.ts'
+import { terminalReport } from './report/terminal.ts'
+import { writeReports } from './report/write.ts'
+
+const SHOW_CURSOR = '\x1b[?25h'
+
+if (import.meta.main) await runCommand(main)
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv)
+  // What was started ends with this process; only the cursor must be given back by hand.
+  process.once('SIGINT', () => {
+    if (process.stderr.isTTY) process.stderr.write(SHOW_CURSOR)
+    process.exit(130)
+  })
+  return compare(options, options.via === 'docker' ? startDocker : startLocal)
+}
+
+/**
+ * Runs the comparison, reports it on the terminal and writes it down.
+ * @returns the exit code: 0, or 1 when the run is not valid
+ * @throws UserError when something does not start, or the results cannot be written
+ */
+export async function compare(options: Options, start: StartBackend): Promise<number> {
+  const startedAt = new Date()
+  const dir = await openResultDir(options, startedAt)
+  const outcome = await runComparison(options, start)
+  const result = await assembleResult(options, outcome, startedAt)
+  const report = await writeReports(result, dir)
+  console.log(`\n${terminalReport(result)}\n\nReport: ${report}`)
+  return result.verdict.valid ? 0 : 1
+}

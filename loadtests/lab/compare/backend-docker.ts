@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto'
+import { connectEngine, type Engine } from '../docker/engine.ts'
+import { type Project, startProject } from '../docker/project.ts'
+import { createDockerTarget, type Passwords } from '../docker/target.ts'
+import { release } from '../infra/leash.ts'
+import { createRunDir } from '../infra/run-dir.ts'
+import type { StackName } from '../stacks/start.ts'
+import type { Backend, StartBackend } from './backend.ts'
+import { postgresVersion, rabbitmqVersion } from './versions.ts'
+
+const DESCRIPTION =
+  'Containers by docker-compose.yml, which gives both stacks the same CPU and memory in all; k6 is a plain process on this machine. CPU time and memory are those of the containers, memory without cached files that nobody uses.'
+
+/** The stacks as containers, by docker-compose.yml, on fresh volumes and free ports. */
+export const startDocker: StartBackend = async (names) => {
+  const dir = await createRunDir()
+  let engine: Engine | undefined
+  let project: Project | undefined
+  const stop = async () => {
+    await engine?.close()
+    const complaints = (await project?.down()) ?? []
+    await dir.remove()
+    await release()
+    return complaints
+  }
+  try {
+    const [secret, passwords] = [randomText(), randomPasswords()]
+    const name = `one-shop-twice-${process.pid}-${randomBytes(3).toString('hex')}`
+    project = await startProject(name, names, variables(secret, passwords))
+    engine = await connectEngine()
+    return { ...(await describe(names, project, engine, passwords)), secret, dir: dir.path, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function describe(
+  names: StackName[],
+  project: Project,
+  engine: Engine,
+  passwords: Passwords,
+): Promise<Pick<Backend, 'targets' | 'versions' | 'description'>> {
+  const containers = await engine.containers(project.name)
+  const stacks = names.map((name) => createDockerTarget(name, containers, engine, passwords))
+  const [{ databases }] = stacks as [(typeof stacks)[0]]
+  const broker = stacks.find(({ amqp }) => amqp)?.amqp
+  return {
+    targets: stacks.map(({ target }) => target),
+    versions: {
+      postgresql: await postgresVersion('monolith' in databases ? databases.monolith : databases.orders),
+      rabbitmq: broker ? await rabbitmqVersion(broker.url) : null,
+    },
+    description: DESCRIPTION,
+  }
+}
+
+const randomText = () => randomBytes(24).toString('hex')
+
+const randomPasswords = (): Passwords => ({
+  monolith: randomText(),
+  orders: randomText(),
+  inventory: randomText(),
+  rabbitmq: randomText(),
+})
+
+/** What docker-compose.yml asks for; everything is set, so that no variable of the person's own has a say. */
+function variables(secret: string, passwords: Passwords): Record<string, string> {
+  return {
+    AUTH_SECRET: secret,
+    LOG_LEVEL: 'info',
+    POSTGRES_PASSWORD: randomText(),
+    MONOLITH_DB_PASSWORD: passwords.monolith,
+    ORDERS_DB_PASSWORD: passwords.orders,
+    INVENTORY_DB_PASSWORD: passwords.inventory,
+    RABBITMQ_PASSWORD: passwords.rabbitmq,
+    ...Object.fromEntries(PORTS.map((port) => [port, ANY_FREE_PORT])),
+  }
+}
+
+const ANY_FREE_PORT = '0'
+const PORTS = [
+  'MONOLITH_PORT',
+  'MONOLITH_POSTGRES_PORT',
+  'GATEWAY_PORT',
+  'SERVICES_POSTGRES_PORT',
+  'AMQP_PORT',
+  'RABBITMQ_MANAGEMENT_PORT',
+]

@@ -1,0 +1,61 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Client } from 'pg'
+import { auditStack } from '../audit/audit-stack.ts'
+import { openSessions } from '../audit/sessions.ts'
+import type { Postgres } from '../infra/postgres.ts'
+import type { Rabbitmq } from '../infra/rabbitmq.ts'
+import { type Group, startSampling } from '../sample/sampler.ts'
+import type { Stack } from '../stacks/start.ts'
+import type { Target } from './backend.ts'
+
+const AT_REST_WITHIN_MS = 30_000
+const LOOK_AGAIN_MS = 50
+
+/** A stack of plain processes, with the servers that it alone uses. */
+export function createTarget(stack: Stack, postgres: Postgres, rabbitmq: Rabbitmq | undefined): Target {
+  const servers = [
+    { name: 'PostgreSQL', pid: postgres.pid },
+    ...(stack.amqp ? [{ name: 'RabbitMQ', pid: rabbitmq?.pid }] : []),
+  ]
+  const groups: Group[] = [...stack.processes, ...servers.filter(hasPid)]
+  return {
+    name: stack.name,
+    url: stack.url,
+    processes: groups.map(({ name }) => name),
+    unmeasured: servers.filter((it) => !hasPid(it)).map(({ name }) => name),
+    startSampling: () => startSampling(groups),
+    untilAtRest: () => untilAtRest(stack),
+    settledOrders: () =>
+      withOrders(stack, (orders) => count(orders, `from orders where status <> 'pending'`)),
+    audit: (counts) => auditStack(stack.databases, stack.amqp, { counts }),
+  }
+}
+
+const hasPid = (it: { name: string; pid?: number }): it is Group => it.pid !== undefined
+
+async function untilAtRest(stack: Stack) {
+  const deadline = Date.now() + AT_REST_WITHIN_MS
+  await withOrders(stack, async (orders) => {
+    while ((await underWay(stack, orders)) > 0 && Date.now() < deadline) await delay(LOOK_AGAIN_MS)
+  })
+}
+
+/** Orders that are still to settle or to give their stock back. */
+async function underWay(stack: Stack, orders: Client): Promise<number> {
+  const unfinished = `status = 'pending'${stack.amqp ? ` or status = 'cancelled' and released_at is null` : ''}`
+  return count(orders, `from orders where ${unfinished}`)
+}
+
+async function count(client: Client, from: string): Promise<number> {
+  const { rows } = await client.query<{ count: string }>(`select count(*) ${from}`)
+  return Number(rows[0]!.count)
+}
+
+async function withOrders<T>(stack: Stack, work: (orders: Client) => Promise<T>): Promise<T> {
+  const sessions = await openSessions(stack.databases)
+  try {
+    return await work(sessions.orders)
+  } finally {
+    await Promise.all(sessions.all.map((client) => client.end()))
+  }
+}

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { arch, cpus, platform, release, totalmem, version } from 'node:os'
+import { promisify } from 'node:util'
+import { k6Command } from '../infra/k6.ts'
+import { projectRoot } from '../infra/paths.ts'
+import type { Machine, Result } from './result.ts'
+
+const run = promisify(execFile)
+const BYTES_PER_MIB = 1024 * 1024
+
+/** The machine that all of it runs on. */
+export async function describeMachine(): Promise<Machine> {
+  return {
+    cpu: cpus()[0]?.model.trim() || 'unknown',
+    cores: cpus().length,
+    memoryMiB: Math.round(totalmem() / BYTES_PER_MIB),
+    os: await osName(),
+    kernel: release(),
+    architecture: arch(),
+  }
+}
+
+/** For example `2.2.0`. */
+export async function k6Version(): Promise<string> {
+  const { cmd, args } = k6Command()
+  const { stdout } = await run(cmd, [...args, 'version'])
+  return /v(\d\S*)/.exec(stdout)?.[1] ?? stdout.trim()
+}
+
+export async function fastifyVersion(): Promise<string> {
+  const manifest = await readFile(`${projectRoot}/node_modules/fastify/package.json`, 'utf8')
+  return JSON.parse(manifest).version
+}
+
+/** This project at the commit that is checked out; nulls where there is no git or no commit. */
+export async function describeProject(): Promise<Result['project']> {
+  const { name, version } = JSON.parse(await readFile(`${projectRoot}/package.json`, 'utf8'))
+  const commit = await git('rev-parse', 'HEAD')
+  const changes = commit === null ? null : await git('status', '--porcelain')
+  return { name, version, commit, dirty: changes === null ? null : changes !== '' }
+}
+
+async function git(...args: string[]): Promise<string | null> {
+  try {
+    return (await run('git', args, { cwd: projectRoot })).stdout.trim()
+  } catch {
+    return null
+  }
+}
+
+async function osName(): Promise<string> {
+  if (platform() !== 'linux') return version()
+  const text = await readFile('/etc/os-release', 'utf8').catch(() => '')
+  return /^PRETTY_NAME="?(.*?)"?$/m.exec(text)?.[1] ?? 'Linux'
+}

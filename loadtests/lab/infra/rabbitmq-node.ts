@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto'
+import { closeSync, existsSync, openSync, readFileSync, realpathSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { type Epmd, startEpmd } from './epmd.ts'
+import { hasExited, spawnLeashed, stopLeashed } from './leash.ts'
+import { startFailure } from './log-tail.ts'
+import { freePort } from './ports.ts'
+import type { Rabbitmq } from './rabbitmq.ts'
+import { untilAmqp } from './rabbitmq-attach.ts'
+
+// Debian's wrapper on PATH changes the account and the directory, and refuses everyone but root.
+const BEHIND_DEBIANS_WRAPPER = '/usr/lib/rabbitmq/bin/rabbitmq-server'
+
+type Ports = { amqp: number; distribution: number }
+type Login = { user: string; password: string }
+
+/**
+ * Starts a RabbitMQ node of our own: own name, ports, cookie, data and epmd, on 127.0.0.1, without plugins.
+ * @param serverPath the `rabbitmq-server` that was found
+ */
+export async function startRabbitmqNode(serverPath: string, dir: string): Promise<Rabbitmq> {
+  const home = `${dir}/rabbitmq`
+  await mkdir(`${home}/log`, { recursive: true })
+  const epmd = await startEpmd(home)
+  const ports = { amqp: await freePort(), distribution: await freePort() }
+  const login = { user: 'shop', password: randomBytes(12).toString('hex') }
+  await writeConfiguration(home, ports, login)
+
+  const console = openSync(`${home}/log/console.log`, 'a')
+  const child = spawnLeashed(behindWrapper(serverPath), [], {
+    cwd: home,
+    env: { ...process.env, ...environment(home, ports, epmd) },
+    stdio: ['ignore', console, console],
+  })
+  closeSync(console)
+
+  const stop = async () => {
+    await stopLeashed(child, 15_000)
+    await epmd.stop()
+  }
+  const url = `amqp://${login.user}:${login.password}@127.0.0.1:${ports.amqp}`
+  const problem = await untilAmqp(url, () => hasExited(child) || hasExited(epmd.child))
+  if (!problem) return { url, pid: beamPid(home) ?? child.pid, stop }
+  await stop()
+  throw await startFailure('RabbitMQ', `${home}/log/console.log`, problem)
+}
+
+async function writeConfiguration(home: string, ports: Ports, login: Login) {
+  const settings = {
+    'listeners.tcp.local': `127.0.0.1:${ports.amqp}`,
+    default_user: login.user,
+    default_pass: login.password,
+    'disk_free_limit.absolute': '50MB',
+    // The default of 512 MiB is held in memory up to three times.
+    'raft.wal_max_size_bytes': 32 * 1024 * 1024,
+    'log.console': 'true',
+    'log.console.level': 'info',
+    'log.file': 'false',
+  }
+  const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}\n`)
+  await Promise.all([
+    writeFile(`${home}/rabbitmq.conf`, lines.join('')),
+    writeFile(`${home}/enabled_plugins`, '[].\n'),
+    writeFile(`${home}/env.conf`, ''),
+    writeFile(`${home}/.erlang.cookie`, randomBytes(16).toString('hex'), { mode: 0o400 }),
+  ])
+}
+
+function environment(home: string, ports: Ports, epmd: Epmd): NodeJS.ProcessEnv {
+  return {
+    HOME: home,
+    ERL_EPMD_PORT: String(epmd.port),
+    ERL_EPMD_ADDRESS: '127.0.0.1',
+    // For RabbitMQ and for the helper that it starts to look for epmd.
+    ERL_FLAGS: '-kernel inet_dist_use_interface {127,0,0,1}',
+    RABBITMQ_NODENAME: `shop-${ports.amqp}@localhost`,
+    RABBITMQ_DIST_PORT: String(ports.distribution),
+    RABBITMQ_BASE: home,
+    RABBITMQ_MNESIA_BASE: `${home}/data`,
+    RABBITMQ_LOG_BASE: `${home}/log`,
+    RABBITMQ_CONFIG_FILE: `${home}/rabbitmq.conf`,
+    RABBITMQ_ADVANCED_CONFIG_FILE: `${home}/advanced.config`,
+    RABBITMQ_GENERATED_CONFIG_DIR: `${home}/generated`,
+    RABBITMQ_CONF_ENV_FILE: `${home}/env.conf`,
+    RABBITMQ_ENABLED_PLUGINS_FILE: `${home}/enabled_plugins`,
+    RABBITMQ_PID_FILE: `${home}/pid`,
+  }
+}
+
+function behindWrapper(path: string): string {
+  const isWrapper = basename(realpathSync(path)) === 'rabbitmq-script-wrapper'
+  return isWrapper && existsSync(BEHIND_DEBIANS_WRAPPER) ? BEHIND_DEBIANS_WRAPPER : path
+}
+
+function beamPid(home: string): number | undefined {
+  try {
+    return Number(readFileSync(`${home}/pid`, 'utf8')) || undefined
+  } catch {
+    return undefined
+  }
+}

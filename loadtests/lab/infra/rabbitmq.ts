@@ -1,0 +1,27 @@
+import { readFound } from './found.ts'
+import { attachRabbitmq } from './rabbitmq-attach.ts'
+import { startRabbitmqContainer } from './rabbitmq-docker.ts'
+import { startRabbitmqNode } from './rabbitmq-node.ts'
+import { UserError } from './user-error.ts'
+
+export type Rabbitmq = {
+  url: string
+  /** The Erlang VM, when it was started here and this machine's process table shows it. */
+  pid?: number
+  stop(): Promise<void>
+}
+
+/**
+ * Starts RabbitMQ as the project's own node, with its data in `dir`, on free ports of 127.0.0.1; or as a container; or
+ * attaches to `AMQP_URL`. Resolves when it accepts AMQP connections.
+ * @throws UserError when it does not start
+ */
+export async function startRabbitmq({ dir }: { dir: string }): Promise<Rabbitmq> {
+  if (process.env.AMQP_URL) return attachRabbitmq(process.env.AMQP_URL)
+  const found = readFound().rabbitmq
+  if (found.kind === 'server') return startRabbitmqNode(found.path, dir)
+  if (found.kind === 'docker') return startRabbitmqContainer(found.image)
+  throw new UserError(
+    'The set-up was made with AMQP_URL, which is not set now. Set it, or run: npm run setup',
+  )
+}

@@ -1,0 +1,94 @@
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import pg from 'pg'
+import { createDatabases, databaseUrl, dropDatabases } from './databases.ts'
+import { freePort, requireFreePort } from './ports.ts'
+import { startPostgres } from './postgres.ts'
+import { startRabbitmq } from './rabbitmq.ts'
+import { startRabbitmqNode } from './rabbitmq-node.ts'
+
+const adminUrl = process.env.POSTGRES_URL!
+let dir: string
+
+beforeEach(() => {
+  dir = mkdtempSync(`${tmpdir()}/servers-test-`)
+})
+afterEach(() => rmSync(dir, { recursive: true }))
+
+describe('databases', () => {
+  const suffix = process.pid
+  const ada = { name: `ada_${suffix}`, role: `ada_${suffix}`, password: "it's" }
+  const bob = { name: `bob_${suffix}`, role: `bob_${suffix}`, password: 'p@ss/word' }
+
+  afterEach(() => dropDatabases(adminUrl, [ada, bob]))
+
+  test('belong to their role alone', async () => {
+    const [adaUrl, bobUrl] = await createDatabases(adminUrl, [ada, bob])
+    await expect(query(adaUrl!, 'CREATE TABLE mine (id int)')).resolves.toBeDefined()
+    await expect(query(bobUrl!, 'SELECT 1')).resolves.toBeDefined()
+    const others = databaseUrl(adminUrl, { ...ada, name: bob.name })
+    await expect(query(others, 'SELECT 1')).rejects.toThrow('permission denied for database')
+  })
+
+  test('are dropped with their role, though someone is connected', async () => {
+    const [url] = await createDatabases(adminUrl, [ada])
+    const client = new pg.Client(url)
+    client.on('error', () => {})
+    await client.connect()
+    await dropDatabases(adminUrl, [ada])
+    const left = await query(adminUrl, `SELECT 1 FROM pg_roles WHERE rolname = '${ada.role}'`)
+    expect(left.rowCount).toBe(0)
+  })
+})
+
+describe('one clear line', () => {
+  test('for a port that is taken', async () => {
+    const port = await freePort()
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+    await expect(requireFreePort(port, 'the gateway')).rejects.toMatchObject({
+      exitCode: 2,
+      message: `Port ${port}, which the gateway needs, is taken. Stop what listens there, or choose another port.`,
+    })
+    await new Promise((resolve) => server.close(resolve))
+    await expect(requireFreePort(port, 'the gateway')).resolves.toBeUndefined()
+  })
+
+  test('for a RabbitMQ that does not start, with a log that stays', async () => {
+    const server = `${dir}/rabbitmq-server`
+    writeFileSync(
+      server,
+      '#!/bin/sh\necho starting\necho "\u001b[31mErlang failed: no luck today.\u001b[0m"\nexit 1\n',
+    )
+    chmodSync(server, 0o755)
+    const error = await startRabbitmqNode(server, dir).catch((reason) => reason)
+    expect(error).toMatchObject({ exitCode: 2 })
+    expect(error.message).toMatch(/^RabbitMQ did not start: Erlang failed: no luck today\. Log: \S+$/)
+    expect(existsSync(error.message.split('Log: ')[1])).toBe(true)
+  })
+
+  test.each([
+    ['POSTGRES_URL', startPostgres, 'postgres://nobody:wrong@127.0.0.1:1/none'],
+    ['AMQP_URL', startRabbitmq, 'amqp://nobody:wrong@127.0.0.1:1'],
+  ] as const)('for a %s that does not answer', async (variable, start, url) => {
+    const before = process.env[variable]
+    process.env[variable] = url
+    try {
+      const message = expect.stringMatching(new RegExp(`^${variable} does not answer: .*ECONNREFUSED`))
+      await expect(start({ dir })).rejects.toMatchObject({ exitCode: 2, message })
+    } finally {
+      process.env[variable] = before
+    }
+  })
+})
+
+async function query(url: string, sql: string) {
+  const client = new pg.Client(url)
+  await client.connect()
+  try {
+    return await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,38 @@
+import type { Measure } from '../compare/result.ts'
+import type { Interval } from '../stats/interval.ts'
+import type { Ratio } from '../stats/ratio.ts'
+
+/** A number with about three digits that mean something: `0.412`, `4.31`, `43.1`, `431`, `4,310`. */
+export function figure(value: number): string {
+  const size = Math.abs(value)
+  const decimals = size === 0 || size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3
+  return value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+}
+
+/** A ratio: `2.43×`. */
+export const times = (value: number) => `${figure(value)}×`
+
+/** An interval's bounds: `2.31 to 2.55`. Empty where there are none. */
+export function bounds({ low, high }: Pick<Interval, 'low' | 'high'>): string {
+  return low === null || high === null ? '' : `${figure(low)} to ${figure(high)}`
+}
+
+/** The same, short: `2.31–2.55`. */
+export const range = (interval: Pick<Interval, 'low' | 'high'>) => bounds(interval).replace(' to ', '–')
+
+/** The last column of the table. */
+export function ratioText(ratio: Ratio | null): string {
+  if (!ratio) return ''
+  const within = range(ratio) && ` (${range(ratio)})`
+  return ratio.verdict === 'cannot tell' ? `cannot tell${within}` : `${times(ratio.value)}${within}`
+}
+
+export const unitText = (unit: Measure['unit']) => (unit === '1/s' ? 'per second' : unit)
+
+/** `2 s`, `30 s`, `7 min`. */
+export const timeText = (seconds: number) =>
+  seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`
+
+/** `a, b and c`. */
+export const joined = (words: string[]) =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`

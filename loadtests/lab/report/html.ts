@@ -1,0 +1,115 @@
+import type { AuditResult } from '../audit/audit-stack.ts'
+import type { Result } from '../compare/result.ts'
+import type { Chart } from './charts/charts.ts'
+import { conditions } from './conditions.ts'
+import { headline } from './headline.ts'
+import { method } from './method.ts'
+import { tableRows } from './rows.ts'
+import { STYLE } from './style.ts'
+
+/** `report.html`: one file that asks for nothing from outside. */
+export function htmlReport(result: Result, charts: Chart[]): string {
+  const { scenario, options, startedAt } = result
+  const day = `${startedAt.slice(0, 16).replace('T', ' ')} UTC`
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>One Shop, Twice: ${safe(options.scenario)}, ${safe(day)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header>
+<p class="kicker">One Shop, Twice · ${safe(options.scenario)} · ${safe(day)}</p>
+<h1>${safe(headline(result))}</h1>
+<p>${safe(scenario.title)}.</p>
+</header>
+<main>
+${result.verdict.valid ? figures(result, charts) : invalid(result)}
+<section>
+<h2>How it was measured</h2>
+<ul>${method(result)
+    .map((it) => `<li>${safe(it)}</li>`)
+    .join('\n')}</ul>
+<dl>${conditions(result)
+    .map(([name, value]) => `<div><dt>${safe(name)}</dt><dd>${safe(value)}</dd></div>`)
+    .join('\n')}</dl>
+</section>
+<section>
+<h2>What must always hold</h2>
+<p>Checked on the real databases and queues after the load.</p>
+${result.audit.map(auditList).join('\n')}
+</section>
+<section>
+<h2>Run it again</h2>
+<pre><code>${safe(result.command)}</code></pre>
+<p>Every figure of every round is in <a href="result.json">result.json</a>.</p>
+</section>
+</main>
+</body>
+</html>
+`
+}
+
+function invalid({ verdict }: Result): string {
+  return `<section class="invalid" role="alert">
+<h2>This run is not valid</h2>
+<p>Its figures are not shown as a result, because:</p>
+<ul>${verdict.reasons.map((reason) => `<li>${safe(reason)}</li>`).join('\n')}</ul>
+</section>`
+}
+
+function figures(result: Result, charts: Chart[]): string {
+  return `<section>
+<h2>Side by side</h2>
+${comparisonTable(result)}
+<p class="hint">Means over ${result.options.rounds} rounds. In brackets: 95% intervals.${result.stacks.length === 2 ? ' Ratio: services to monolith.' : ''}</p>
+</section>
+<section class="charts">
+${charts.map(({ title, hint, svg }) => `<figure>\n<figcaption><h2>${safe(title)}</h2><p>${safe(hint)}</p></figcaption>\n${svg}\n</figure>`).join('\n')}
+</section>`
+}
+
+function comparisonTable(result: Result): string {
+  const names = result.stacks.map(({ name }) => name)
+  const isPair = names.length === 2
+  const heads = [
+    ...names.map((name) => `<th scope="col" class="${name}">${name}</th>`),
+    isPair ? '<th scope="col">ratio</th>' : '',
+  ]
+  const rows = tableRows(result).map(({ title, unit, cells, ratio }) => {
+    const values = cells.map(
+      ({ mean, range }) => `<td><b>${safe(mean)}</b>${range && ` <small>(${safe(range)})</small>`}</td>`,
+    )
+    const isPart = title.startsWith('of it')
+    return `<tr${isPart ? ' class="part"' : ''}><th scope="row">${safe(title)}, ${safe(unit)}</th>${values.join('')}${isPair ? ratioCell(ratio) : ''}</tr>`
+  })
+  return `<div class="table"><table>
+<thead><tr><td></td>${heads.join('')}</tr></thead>
+<tbody>${rows.join('\n')}</tbody>
+</table></div>`
+}
+
+function ratioCell(text: string): string {
+  const [, value = '', range = ''] = /^(.*?)( \(.*\))?$/.exec(text) ?? []
+  return `<td><b>${safe(value)}</b>${range && `<small>${safe(range)}</small>`}</td>`
+}
+
+function auditList({ stack, passed, checks }: AuditResult): string {
+  const items = checks.map(
+    ({ name, ok, detail }) =>
+      `<li class="${ok ? 'ok' : 'failed'}"><b>${ok ? 'holds' : 'failed'}</b> ${safe(name)} <small>${safe(detail)}</small></li>`,
+  )
+  return `<details${passed ? '' : ' open'}><summary>${stack}: ${passed ? `all ${checks.length} checks hold` : 'a check failed'}</summary><ul class="audit">${items.join('\n')}</ul></details>`
+}
+
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+const safe = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character]!)

@@ -1,0 +1,54 @@
+import type { AuditResult } from '../audit/audit-stack.ts'
+import type { Result } from '../compare/result.ts'
+import { conditions } from './conditions.ts'
+import { headline } from './headline.ts'
+import { method } from './method.ts'
+import { tableRows } from './rows.ts'
+
+/** `report.md`. */
+export function markdownReport(result: Result): string {
+  const { scenario, verdict, audit, command } = result
+  return [
+    '# One Shop, Twice: the comparison',
+    `${scenario.title}.`,
+    `**${headline(result)}**`,
+    verdict.valid ? comparisonTable(result) : list(verdict.reasons),
+    '## How it was measured',
+    list(method(result)),
+    table(['', ''], conditions(result)),
+    '## What must always hold',
+    audit.map(auditTable).join('\n\n'),
+    '## Again',
+    `    ${command}`,
+    'Every figure of every round is in [result.json](result.json).',
+  ]
+    .join('\n\n')
+    .concat('\n')
+}
+
+function comparisonTable(result: Result): string {
+  const names = result.stacks.map(({ name }) => name)
+  const isPair = names.length === 2
+  const rows = tableRows(result).map(({ title, unit, cells, ratio }) => [
+    `${title}, ${unit}`,
+    ...cells.map(({ mean, range }) => (range ? `${mean} (${range})` : mean)),
+    ...(isPair ? [ratio] : []),
+  ])
+  return table(['', ...names, ...(isPair ? ['services / monolith'] : [])], rows)
+}
+
+const auditTable = ({ stack, checks }: AuditResult) =>
+  table(
+    [stack, '', ''],
+    checks.map(({ name, ok, detail }) => [ok ? 'holds' : '**failed**', name, detail]),
+  )
+
+const list = (items: string[]) => items.map((item) => `- ${safe(item)}`).join('\n')
+
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.map((cell) => safe(cell)).join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+/** Text that came from elsewhere must not end a cell or begin a tag. */
+const safe = (text: string) => text.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('\n', ' ')

@@ -1,0 +1,31 @@
+import Table from 'cli-table3'
+import pc from 'picocolors'
+import type { Result } from '../compare/result.ts'
+import { company, isDisturbed } from './company.ts'
+import { headline } from './headline.ts'
+import { tableRows } from './rows.ts'
+
+/** What the terminal shows at the end: the table and the finding, or in red why there is none. */
+export function terminalReport(result: Result): string {
+  if (!result.verdict.valid) return invalid(result)
+  const names = result.stacks.map(({ name }) => name)
+  const last = names.length === 2 ? ['services / monolith'] : []
+  const table = new Table({
+    head: ['', ...names, ...last],
+    style: { head: [], border: [], compact: true },
+    colAligns: ['left', ...names.map(() => 'right' as const), 'left'],
+  })
+  for (const { title, unit, cells, ratio } of tableRows(result)) {
+    const label = title.startsWith('of it') ? `  ${title}, ${unit}` : `${title}, ${unit}`
+    table.push([label, ...cells.map(({ mean }) => mean), ...(last.length > 0 ? [ratio] : [])])
+  }
+  const passed = `Audit passed on ${names.join(' and ')}. In brackets: 95% intervals over ${result.options.rounds} rounds.`
+  const lines = [table.toString(), pc.dim(passed), '', pc.bold(headline(result))]
+  if (isDisturbed(result)) lines.push('', pc.yellow(company(result)))
+  return lines.join('\n')
+}
+
+function invalid({ verdict }: Result): string {
+  const title = pc.red(pc.bold('This run is not valid, so its figures are not shown.'))
+  return [title, ...verdict.reasons.map((reason) => pc.red(`  ${reason}`))].join('\n')
+}

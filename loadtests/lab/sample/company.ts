@@ -1,0 +1,23 @@
+import { cpus } from 'node:os'
+import { sum } from 'simple-statistics'
+
+/**
+ * Begins to watch the whole machine.
+ * @returns what says, given the CPU time in milliseconds of all that was sampled since, which share of the machine's CPU
+ * time went to programs that do not belong to the measurement, from 0 to 1
+ */
+export function watchCompany(): (sampledMs: number) => number {
+  const [start, busyBefore, ownBefore] = [Date.now(), busyMs(), ownMs()]
+  return (sampledMs) => {
+    const others = busyMs() - busyBefore - (ownMs() - ownBefore) - sampledMs
+    const share = others / (cpus().length * (Date.now() - start))
+    return Math.min(1, Math.max(0, share))
+  }
+}
+
+const busyMs = () => sum(cpus().map(({ times }) => times.user + times.nice + times.sys + times.irq))
+
+function ownMs() {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}

@@ -1,0 +1,28 @@
+/** A process as the system's table shows it. */
+export type ProcessEntry = {
+  pid: number
+  parent: number
+  /** CPU time of the process itself, in milliseconds. */
+  cpuMs: number
+  /** CPU time of its descendants that have ended and been waited for, in milliseconds; 0 where the system does not tell. */
+  reapedMs: number
+  /** Resident memory in bytes, pages that it shares counted in full. */
+  residentBytes: number
+}
+
+export type ProcessTable = Map<number, ProcessEntry>
+
+/** A process and all of its descendants, from one reading of the table. Empty when it has ended. */
+export function treeOf(table: ProcessTable, root: number): ProcessEntry[] {
+  const children = new Map<number, ProcessEntry[]>()
+  for (const entry of table.values()) {
+    const siblings = children.get(entry.parent)
+    if (siblings) siblings.push(entry)
+    else children.set(entry.parent, [entry])
+  }
+  const top = table.get(root)
+  const tree = top ? [top] : []
+  // The array grows while it is walked.
+  for (const entry of tree) tree.push(...(children.get(entry.pid) ?? []))
+  return tree
+}

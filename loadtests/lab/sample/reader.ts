@@ -1,0 +1,34 @@
+import { platform } from 'node:os'
+import * as linux from './linux.ts'
+import { type ProcessTable, treeOf } from './processes.ts'
+import * as ps from './ps.ts'
+
+/** `PSS`: shared pages are counted in shares. `RSS`: in full, in each process, so that sums count them twice. */
+export type MemoryMeasure = 'PSS' | 'RSS'
+
+/** CPU time so far in milliseconds, and resident memory in bytes, of a process and its descendants, ended ones included. */
+export type Reading = { cpuMs: number; memoryBytes: number }
+
+const onLinux = platform() === 'linux'
+
+export const readTable: () => ProcessTable = onLinux ? linux.readProcesses : ps.readProcesses
+
+/** How memory of these processes can be measured: by PSS only where it can be read of every one. */
+export function memoryMeasureOf(roots: number[]): MemoryMeasure {
+  // Descendants come and go, and belong to whom their root belongs to.
+  const isReadable = (pid: number) => onLinux && linux.proportionalBytes(pid) !== undefined
+  return roots.every(isReadable) ? 'PSS' : 'RSS'
+}
+
+/** Reads one process and its descendants; undefined when it has ended. */
+export function readTree(table: ProcessTable, root: number, measure: MemoryMeasure): Reading | undefined {
+  const tree = treeOf(table, root)
+  if (tree.length === 0) return undefined
+  const reading = { cpuMs: 0, memoryBytes: 0 }
+  for (const { pid, cpuMs, reapedMs, residentBytes } of tree) {
+    reading.cpuMs += cpuMs + reapedMs
+    // One that ended since the table was read holds nothing.
+    reading.memoryBytes += measure === 'PSS' ? (linux.proportionalBytes(pid) ?? 0) : residentBytes
+  }
+  return reading
+}

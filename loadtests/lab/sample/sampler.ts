@@ -1,0 +1,77 @@
+import { median } from 'simple-statistics'
+import { type MemoryMeasure, memoryMeasureOf, type Reading, readTable, readTree } from './reader.ts'
+
+const SAMPLE_EVERY_MS = 1_000
+const BYTES_PER_MIB = 1024 * 1024
+
+/** A process by its name in the report, with all of its descendants. */
+export type Group = { name: string; pid: number }
+
+/** What a group used: CPU time over the sampled window in milliseconds, memory over its samples in MiB. */
+export type Usage = { name: string; cpuMs: number; memoryMiB: { median: number; peak: number } }
+
+export type Sampler = {
+  measure: MemoryMeasure
+  /** Adds a child of this process that begins only now; all of its CPU time counts. It may end before `stop`. */
+  addChild(group: Group): void
+  /** Takes the last sample and says what each group used. */
+  stop(): Usage[]
+}
+
+type Track = Group & { before: number; last: number; memory: number[] }
+
+/**
+ * Samples CPU time and memory of the groups once a second, from now on.
+ * @throws Error when a group has ended
+ */
+export function startSampling(groups: Group[]): Sampler {
+  const start = readTable()
+  const measure = memoryMeasureOf(groups.map(({ pid }) => pid))
+  const tracks = groups.map((group) => {
+    const reading = readTree(start, group.pid, measure)
+    if (!reading) throw new Error(`${group.name} has ended`)
+    return track(group, reading.cpuMs, reading)
+  })
+  const children: Track[] = []
+  const reapedBefore = start.get(process.pid)?.reapedMs ?? 0
+
+  const sample = () => {
+    const table = readTable()
+    for (const it of [...tracks, ...children]) note(it, readTree(table, it.pid, measure))
+    return table
+  }
+  const timer = setInterval(sample, SAMPLE_EVERY_MS)
+  return {
+    measure,
+    addChild: (group) => void children.push(track(group, 0)),
+    stop: () => {
+      clearInterval(timer)
+      const reaped = (sample().get(process.pid)?.reapedMs ?? 0) - reapedBefore
+      // What a child used after its last sample is known from its having been waited for, if it was the only one.
+      if (children.length === 1) children[0]!.last = Math.max(children[0]!.last, reaped)
+      return [...tracks, ...children].map(usageOf)
+    },
+  }
+}
+
+const track = (group: Group, before: number, reading?: Reading): Track => ({
+  ...group,
+  before,
+  last: before,
+  memory: reading ? [reading.memoryBytes] : [],
+})
+
+function note(track: Track, reading: Reading | undefined) {
+  if (!reading) return
+  track.last = reading.cpuMs
+  track.memory.push(reading.memoryBytes)
+}
+
+function usageOf({ name, before, last, memory }: Track): Usage {
+  const mebibytes = memory.length > 0 ? memory.map((bytes) => bytes / BYTES_PER_MIB) : [0]
+  return {
+    name,
+    cpuMs: last - before,
+    memoryMiB: { median: median(mebibytes), peak: Math.max(...mebibytes) },
+  }
+}

@@ -1,0 +1,54 @@
+import { Pool } from 'undici'
+import { type CatalogueItem, type CatalogueOptions, createCatalogue } from './catalogue.ts'
+import { call } from './client.ts'
+
+const CONCURRENCY = 8
+
+/**
+ * Puts a catalogue and its stock into a stack through the public API. A second call with the same options changes nothing.
+ * @param url public base URL
+ * @param onProgress is told how many products are done
+ * @returns the catalogue
+ */
+export async function seedCatalogue(
+  url: string,
+  adminToken: string,
+  options: CatalogueOptions,
+  onProgress: (done: number, of: number) => void = () => {},
+): Promise<CatalogueItem[]> {
+  const catalogue = createCatalogue(options)
+  const pool = new Pool(url, { connections: CONCURRENCY })
+  const waiting = catalogue.values()
+  let done = 0
+  const work = async () => {
+    // The workers share one iterator, so each item is taken once.
+    for (const item of waiting) {
+      await seedItem(item)
+      done++
+      onProgress(done, catalogue.length)
+    }
+  }
+  const seedItem = async ({ sku, name, priceCents, stock }: CatalogueItem) => {
+    await succeed('PUT', `/products/${sku}`, { body: { name, priceCents } })
+    if (stock === 0) return
+    const key = `seed-${options.seed}-${sku}-${stock}`
+    await succeed('POST', `/products/${sku}/restock`, { key, body: { quantity: stock } })
+  }
+  const succeed = async (method: 'PUT' | 'POST', path: string, request: { key?: string; body: unknown }) => {
+    const { status, body } = await call(method, `${url}${path}`, {
+      ...request,
+      token: adminToken,
+      dispatcher: pool,
+    })
+    if (status < 300) return
+    throw new Error(
+      `Seeding failed: ${method} ${path} answered ${status}: ${(body as { detail?: string }).detail ?? ''}`,
+    )
+  }
+  try {
+    await Promise.all(Array.from({ length: CONCURRENCY }, work))
+  } finally {
+    await pool.close()
+  }
+  return catalogue
+}

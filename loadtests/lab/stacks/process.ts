@@ -1,0 +1,93 @@
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import { request } from 'undici'
+import { hasExited, spawnLeashed } from '../infra/leash.ts'
+import { cacheDir, projectRoot } from '../infra/paths.ts'
+import { UserError } from '../infra/user-error.ts'
+import type { Log } from './log.ts'
+import type { ProcessPlan } from './plan.ts'
+
+const READY_WITHIN_MS = 30_000
+const LOOK_AGAIN_MS = 50
+// Modules are compiled once for all starts: that is a third of the time until a process is ready.
+const COMPILED = `${cacheDir}/node`
+const STOP_WITHIN_MS = 12_000
+
+export type Running = { plan: ProcessPlan; child: ChildProcess; log: Log; stopping: boolean }
+
+/** Starts a process of a stack under the Node that runs this command. */
+export function launch(plan: ProcessPlan, log: Log, onEnd?: (sentence: string) => void): Running {
+  const child = spawnLeashed(process.execPath, [plan.entry], {
+    cwd: projectRoot,
+    env: { ...process.env, NODE_ENV: 'production', NODE_COMPILE_CACHE: COMPILED, ...plan.env },
+    stdio: ['ignore', ...log.stdio],
+  })
+  log.attach(child)
+  const running: Running = { plan, child, log, stopping: false }
+  child.once('exit', () => {
+    if (!running.stopping) onEnd?.(`${plan.name} ended ${ending(child)}`)
+  })
+  return running
+}
+
+/**
+ * Resolves when the process says that it can do its work.
+ * @throws UserError when it ends, or 30 s pass
+ */
+export async function untilReady({ plan, child, log }: Running): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN_MS
+  for (;;) {
+    const missing = await whatIsMissing(plan.url)
+    if (hasExited(child))
+      throw new UserError(`${plan.name} ended ${ending(child)} before it was ready: ${await log.last()}`)
+    if (missing === undefined) return
+    if (Date.now() > deadline)
+      throw new UserError(`${plan.name} was not ready within 30 s. ${missing}. ${await log.last()}`)
+    await delay(LOOK_AGAIN_MS)
+  }
+}
+
+/** Ends a process by SIGTERM, or SIGKILL after 12 s. Returns a sentence for each thing that was not in order. */
+export async function stopProcess(running: Running): Promise<string[]> {
+  const { plan, child } = running
+  running.stopping = true
+  if (hasExited(child)) return [`${plan.name} had ended ${ending(child)} before it was stopped`]
+  const exited = once(child, 'exit')
+  let isPatient = true
+  child.kill('SIGTERM')
+  const impatience = setTimeout(() => {
+    isPatient = false
+    child.kill('SIGKILL')
+  }, STOP_WITHIN_MS)
+  await exited
+  clearTimeout(impatience)
+  if (!isPatient) return [`${plan.name} did not stop within ${STOP_WITHIN_MS / 1000} s and was killed`]
+  if (child.exitCode !== 0) return [`${plan.name} ended ${ending(child)} when it was stopped`]
+  return groupIsAlive(child.pid!) ? [`${plan.name} left a process behind, in process group ${child.pid}`] : []
+}
+
+const ending = ({ signalCode, exitCode }: ChildProcess) =>
+  signalCode ? `by ${signalCode}` : `with exit code ${exitCode}`
+
+async function whatIsMissing(url: string): Promise<string | undefined> {
+  try {
+    const limits = { headersTimeout: 2_000, bodyTimeout: 2_000 }
+    // `reset` closes the connection after the answer, so that none is left to a process that is stopped.
+    const { statusCode, body } = await request(`${url}/health/ready`, { reset: true, ...limits })
+    const text = await body.text()
+    if (statusCode === 200) return undefined
+    return (JSON.parse(text) as { detail?: string }).detail ?? `It answers ${statusCode}`
+  } catch (error) {
+    return `It does not answer: ${(error as Error).message}`
+  }
+}
+
+function groupIsAlive(pid: number) {
+  try {
+    process.kill(-pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}

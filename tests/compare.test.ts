@@ -1,0 +1,157 @@
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { jest } from '@jest/globals'
+import { signToken } from '@shop/shared/runtime/auth.ts'
+import type { StartBackend } from '../loadtests/lab/compare/backend.ts'
+import { startLocal } from '../loadtests/lab/compare/backend-local.ts'
+import { readOptions } from '../loadtests/lab/compare/options.ts'
+import { compare } from '../loadtests/lab/compare.ts'
+import { projectRoot } from '../loadtests/lab/infra/paths.ts'
+
+const SHORT = ['--rounds', '2', '--duration', '2s', '--warm-up', '1s', '--rate', '20']
+const FIGURES = /CPU time per settled order|<svg|Latency to settle/
+
+let out: string
+beforeEach(async () => {
+  out = await mkdtemp(`${tmpdir()}/compare-`)
+})
+afterEach(() => rm(out, { recursive: true }))
+
+type Run = { code: number; stdout: string; stderr: string }
+
+/** Runs the command on servers of its own, not on those of the tests. */
+function run(...args: string[]): Promise<Run> {
+  const { POSTGRES_URL: _, AMQP_URL: __, ...env } = process.env
+  const command = [`${projectRoot}/loadtests/lab/compare.ts`, ...args]
+  return new Promise((resolve) => {
+    execFile(process.execPath, command, { env, cwd: projectRoot }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr })
+    })
+  })
+}
+
+const read = (name: string) => readFile(`${out}/${name}`, 'utf8')
+
+describe('npm run compare', () => {
+  it('measures both stacks and writes what it found', async () => {
+    const { code, stdout, stderr } = await run(...SHORT, '--out', out)
+    expect({ code, stdout, stderr }).toMatchObject({ code: 0 })
+    expect(stdout).toMatch(/monolith +│ +services +│ +services \/ monolith/)
+    expect(stdout).toMatch(/CPU time per settled order, ms +│ +[\d.]+ +│ +[\d.]+ +│ cannot tell/)
+    expect(await readdir(out)).toEqual(
+      expect.arrayContaining(['result.json', 'report.md', 'report.html', 'cpu.svg', 'latency-settled.svg']),
+    )
+
+    const result = JSON.parse(await read('result.json'))
+    expect(result).toMatchObject({ format: 1, verdict: { valid: true, reasons: [] } })
+    expect(result.audit.map((it: { passed: boolean }) => it.passed)).toEqual([true, true])
+    expect(result.rounds.map((it: { stack: string }) => it.stack)).toEqual([
+      'monolith',
+      'services',
+      'services',
+      'monolith',
+    ])
+    for (const round of result.rounds) {
+      expect(round.work).toBeGreaterThanOrEqual(40)
+      expect(round.load.droppedIterations).toBe(0)
+      for (const process of round.processes) {
+        expect(process.cpuMs).toBeGreaterThan(0)
+        expect(process.memoryMiB.peak).toBeGreaterThanOrEqual(process.memoryMiB.median)
+        expect(process.memoryMiB.median).toBeGreaterThan(5)
+      }
+    }
+    expect(await undocumented(result)).toEqual([])
+    await expectSelfContained()
+  }, 120_000)
+
+  it.each([
+    ['--scenario', 'war'],
+    ['--stacks', 'monolith,pyramid'],
+    ['--rounds', '0'],
+    ['--duration', 'long'],
+    ['--rate', '-5'],
+    ['--seed', '1.5'],
+    ['--via', 'pigeon'],
+    ['--unknown', '1'],
+    ['--out', '/dev/null/results'],
+  ])('refuses %s %s in one line', async (name, value) => {
+    const { code, stdout, stderr } = await run(name, value)
+    expect(code).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+    expect(stderr).toContain(name)
+  })
+
+  it('shows no figures when the audit fails', async () => {
+    const said = jest.spyOn(console, 'log').mockImplementation(() => {})
+    const options = readOptions(['node', 'compare', ...SHORT, '--rounds', '1', '--out', out])
+    const code = await compare(options, withUncountedOrder)
+    const terminal = said.mock.calls.flat().join('\n')
+    said.mockRestore()
+
+    expect(code).toBe(1)
+    const result = JSON.parse(await read('result.json'))
+    expect(result.verdict.valid).toBe(false)
+    expect(result.comparison).toBeNull()
+    expect(result.verdict.reasons).toHaveLength(2)
+    for (const reason of result.verdict.reasons) expect(reason).toContain('I1 as many orders as answers')
+    for (const shown of [terminal, await read('report.html'), await read('report.md')]) {
+      expect(shown).toContain('not valid')
+      expect(shown).toContain('I1 as many orders as answers')
+      expect(shown).not.toMatch(FIGURES)
+    }
+    expect((await readdir(out)).filter((file) => file.endsWith('.svg'))).toEqual([])
+  }, 120_000)
+})
+
+/** Both stacks, and an order between load and audit that no client knows of. */
+const withUncountedOrder: StartBackend = async (stacks) => {
+  const backend = await startLocal(stacks)
+  const targets = backend.targets.map((target) => ({
+    ...target,
+    audit: async (counts: { answered: number; lost: number }) => {
+      await order(target.url, backend.secret)
+      return target.audit(counts)
+    },
+  }))
+  return { ...backend, targets }
+}
+
+async function order(url: string, secret: string) {
+  const headers = {
+    authorization: `Bearer ${await signToken(secret, { sub: 'mallory', role: 'customer' }, '1h')}`,
+    'content-type': 'application/json',
+    'idempotency-key': randomUUID(),
+    prefer: 'wait=10',
+  }
+  const body = JSON.stringify({ lines: [{ sku: 'MUG-0001', quantity: 1 }] })
+  const { status } = await fetch(`${url}/orders`, { method: 'POST', headers, body })
+  expect(status).toBe(201)
+}
+
+/** Names of fields that docs/result-format.md does not speak of. */
+async function undocumented(result: object): Promise<string[]> {
+  const documentation = await readFile(`${projectRoot}/docs/result-format.md`, 'utf8')
+  const code = documentation.match(/`[^`]+`/g)!.join(' ')
+  const words = new Set(code.match(/\w+/g))
+  return [...fieldsOf(result)].filter((field) => !words.has(field))
+}
+
+/** Names of all fields. The keys of orders by status and of latencies are values. */
+function* fieldsOf(value: unknown, parent = ''): Generator<string> {
+  if (typeof value !== 'object' || value === null) return
+  for (const [key, child] of Object.entries(value)) {
+    if (!Array.isArray(value) && !['orders', 'latencies'].includes(parent)) yield key
+    yield* fieldsOf(child, Array.isArray(value) ? parent : key)
+  }
+}
+
+async function expectSelfContained() {
+  const html = await read('report.html')
+  expect(html.match(/<svg /g)).toHaveLength(5)
+  expect(html).not.toMatch(/<script|<link|<img|<iframe|@import|url\((?!#)|src=/)
+  const links = [...html.matchAll(/href="([^"]*)"/g)].map(([, target]) => target)
+  expect(links).toEqual(['result.json'])
+}

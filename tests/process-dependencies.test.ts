@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { eventually } from '@shop/shared/testing/eventually.ts'
+import { freePort } from '../loadtests/lab/infra/ports.ts'
+import { type ProcessPlan, planProcesses } from '../loadtests/lab/stacks/plan.ts'
+import type { StackName } from '../loadtests/lab/stacks/stack.ts'
+import { createStorage, type Storage } from '../loadtests/lab/stacks/storage.ts'
+import { forward } from './support/forward.ts'
+import { startProcess, type TestProcess } from './support/process.ts'
+import { customerToken, testSecret, testServers } from './support/stack.ts'
+
+const stackOf = (name: string): StackName => (name === 'monolith' ? 'monolith' : 'services')
+
+/** Each process, and what it cannot work without, by the variable that says where it is. */
+const rows: [process: string, dependency: string, variable: string][] = [
+  ['monolith', 'PostgreSQL', 'DATABASE_URL'],
+  ['orders', 'PostgreSQL', 'DATABASE_URL'],
+  ['orders', 'RabbitMQ', 'AMQP_URL'],
+  ['inventory', 'PostgreSQL', 'DATABASE_URL'],
+  ['inventory', 'RabbitMQ', 'AMQP_URL'],
+]
+
+async function answer(url: string, headers: Record<string, string> = {}) {
+  const response = await fetch(url, { headers })
+  const text = await response.text()
+  return { status: response.status, type: response.headers.get('content-type'), text, body: JSON.parse(text) }
+}
+
+describe.each(rows)('%s without %s', (name, dependency, variable) => {
+  let storage: Storage
+  let plan: ProcessPlan
+  let process: TestProcess
+  let there: URL
+  const here = async () => Number(new URL(plan.env[variable]!).port)
+
+  beforeAll(async () => {
+    storage = await createStorage(stackOf(name), testServers())
+    const plans = await planProcesses(stackOf(name), storage, { secret: testSecret })
+    plan = plans.find((it) => it.name === name)!
+    there = new URL(plan.env[variable]!)
+    const elsewhere = new URL(there.href)
+    elsewhere.port = String(await freePort())
+    plan.env[variable] = elsewhere.href
+    process = startProcess(plan)
+    await process.says(`Server listening at ${plan.url}`)
+  })
+
+  afterAll(async () => {
+    process.signal('SIGKILL')
+    await process.ended
+    await storage.remove()
+  })
+
+  it('lives, and its readiness names what is missing, and only that', async () => {
+    expect(await answer(`${process.url}/health/live`)).toMatchObject({ status: 200 })
+    await eventually(async () => {
+      const { status, type, body } = await answer(`${process.url}/health/ready`)
+      assert.deepEqual([status, type], [503, 'application/problem+json'])
+      assert.equal(body.detail, `Missing: ${dependency}`)
+    })
+  })
+
+  it('answers requests with a problem that tells no secret, or does what it can without', async () => {
+    const path = name === 'orders' ? '/orders' : '/products'
+    const headers = { authorization: `Bearer ${await customerToken()}` }
+    const { status, type, text, body } = await answer(process.url + path, headers)
+    if (dependency === 'RabbitMQ') return expect(status).toBe(200)
+    expect([status, type]).toEqual([503, 'application/problem+json'])
+    expect(body.type).toBe('urn:one-shop-twice:problem:unavailable')
+    expect(text).not.toMatch(/127\.0\.0\.1|ECONN|postgres/i)
+  })
+
+  it('is ready once it is there', async () => {
+    const close = await forward(await here(), Number(there.port))
+    try {
+      await process.ready()
+    } finally {
+      await close()
+    }
+  })
+})
+
+describe.each(rows)('%s that never saw %s', (name, _dependency, variable) => {
+  it('stops on SIGTERM with 0', async () => {
+    const storage = await createStorage(stackOf(name), testServers())
+    const plans = await planProcesses(stackOf(name), storage, { secret: testSecret })
+    const plan = plans.find((it) => it.name === name)!
+    const elsewhere = new URL(plan.env[variable]!)
+    elsewhere.port = String(await freePort())
+    const process = startProcess({ ...plan, env: { ...plan.env, [variable]: elsewhere.href } })
+    await process.says(`Server listening at ${plan.url}`)
+    process.signal('SIGTERM')
+    expect(await process.ended).toBe(0)
+    expect(await storage.remove()).toEqual([])
+  }, 15_000)
+})

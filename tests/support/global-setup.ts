@@ -1,0 +1,19 @@
+import { type Infra, startInfra } from '../../loadtests/lab/infra/infra.ts'
+import { UserError } from '../../loadtests/lab/infra/user-error.ts'
+
+declare global {
+  var testInfra: Infra | undefined
+}
+
+/** Starts PostgreSQL and RabbitMQ once for all test files, which find them in `POSTGRES_URL` and `AMQP_URL`. */
+export default async function globalSetup() {
+  try {
+    globalThis.testInfra = await startInfra()
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    console.error(error.message)
+    process.exit(error.exitCode)
+  }
+  process.env.POSTGRES_URL = globalThis.testInfra.postgresUrl
+  process.env.AMQP_URL = globalThis.testInfra.amqpUrl
+}
