@@ -6,10 +6,14 @@ import declared from './mirror/declared.json' with { type: 'json' }
 // Fails when a pair drifts in anything that scripts/mirror/declared.json does not name, or when the README is behind.
 // `--write` puts the table into the README; `--declare` prints what is, to be put into declared.json with a reason.
 
-type Declared = Record<
-  string,
-  { why: string; differs?: string[]; onlyMonolith?: string[]; onlyServices?: string[] }
->
+interface Entry {
+  why: string
+  onlyIn?: string
+  differs?: string[]
+  onlyMonolith?: string[]
+  onlyServices?: string[]
+}
+type Declared = Record<string, Entry>
 
 const ROOT = new URL('..', import.meta.url).pathname
 const README = `${ROOT}README.md`
@@ -41,7 +45,8 @@ function faultsOf(pair: Pair): string[] {
   return [...pair.faults, ...drift].map((fault) => `${pair.file}: ${fault}`)
 }
 
-function wholeFileDrift({ onlyIn = 'both stacks' }: Pair, entry?: Entry): string[] {
+function wholeFileDrift(pair: Pair, entry?: Entry): string[] {
+  const onlyIn: string = pair.onlyIn ?? 'both stacks'
   return entry?.onlyIn === onlyIn
     ? []
     : [`it is in ${onlyIn}; declared is ${entry?.onlyIn ?? 'nothing of the kind'}`]

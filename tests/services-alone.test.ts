@@ -8,7 +8,7 @@ const urlOf = (name: string) => stack.current.processes.find((process) => proces
 /** The services without their gateway: each call goes to the service that owns it. */
 const direct = () =>
   createContext({
-    baseUrl: (path) => urlOf(path.startsWith('/products') ? 'inventory' : 'orders'),
+    baseUrl: (path) => urlOf(/^(http:..[^/]+)?\/products/.test(path) ? 'inventory' : 'orders'),
     secret: testSecret,
   })
 

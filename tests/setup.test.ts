@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -11,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 // Every test runs the real set-up in a copy of what it needs, on a PATH that holds nothing but fake commands.
@@ -89,7 +91,7 @@ describe('one clear message and exit code 2', () => {
     )
   })
 
-  test.each([['--fast'], ['--only'], ['--only', 'k6']])('for options %s %s', async (...args) => {
+  test.each([[['--fast']], [['--only']], [['--only', 'k6']]])('for options %j', async (args) => {
     const { code, stderr } = await setup(args)
     expect(code).toBe(2)
     expect(stderr).toBe(`Unknown option: ${args.join(' ')}. Usage: npm run setup [-- --only dependencies]\n`)
@@ -271,10 +273,9 @@ function finished(child: ChildProcess): Promise<{ code: number | null; stdout: s
 }
 
 async function untilExists(path: string, child: ChildProcess) {
-  const { existsSync } = await import('node:fs')
   while (!existsSync(path) || readFileSync(path, 'utf8') === '') {
     if (child.exitCode !== null) throw new Error(`The set-up ended before ${path} was there.`)
-    await new Promise((resolve) => setImmediate(resolve))
+    await delay(20)
   }
 }
 

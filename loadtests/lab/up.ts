@@ -27,15 +27,25 @@ async function main() {
     if (!interruption.hasHappened()) await run(started, secret, follower.begin, interruption.happens)
   } finally {
     if (interruption.hasHappened()) say('\nStopping …')
-    complaints = (await Promise.all(started.stacks.map((stack) => stack.stop()))).flat()
-    await started.infra?.stop()
+    complaints = await stopAll(started)
   }
   for (const complaint of complaints) say(pc.red(complaint))
   say('All is stopped.')
   return complaints.length > 0 ? 1 : 0
 }
 
-async function run({ stacks, sku }: Started, secret: string, follow: () => void, end: Promise<void>) {
+async function stopAll({ infra, stacks }: Started): Promise<string[]> {
+  // When one stack fails to start, the other may still be starting.
+  const settled = await Promise.allSettled(stacks)
+  const complaints = await Promise.all(
+    settled.map((it) => (it.status === 'fulfilled' ? it.value.stop() : [])),
+  )
+  await infra?.stop()
+  return complaints.flat()
+}
+
+async function run(started: Started, secret: string, follow: () => void, end: Promise<void>) {
+  const stacks = await Promise.all(started.stacks)
   const forgets = await Promise.all(stacks.map(noteRunning))
   const [customer, admin] = await Promise.all([
     signToken(secret, { sub: 'ada', role: 'customer' }, '12h'),
@@ -43,7 +53,7 @@ async function run({ stacks, sku }: Started, secret: string, follow: () => void,
   ])
   // Side by side they became ready in any order.
   const inOrder = stacks.toSorted((a, b) => a.name.localeCompare(b.name))
-  say(announcement(inOrder, { customer, admin }, sku ?? 'MUG-0001'))
+  say(announcement(inOrder, { customer, admin }, started.sku ?? 'MUG-0001'))
   say(pc.dim('The logs follow. Ctrl-C stops all.\n'))
   follow()
   await end

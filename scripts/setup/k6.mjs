@@ -86,6 +86,7 @@ async function byGo() {
 }
 
 async function released() {
+  if (!onPath('tar')) return undefined
   await downloadK6(K6_VERSION, OWN)
   return { kind: 'bin', path: OWN }
 }

@@ -53,41 +53,38 @@ function missing(wanted) {
 }
 
 async function bring(wanted) {
-  const names = missing(wanted)
-  if (names.length === 0) return
+  const lacking = missing(wanted).filter((name) => name !== 'dependencies' || !noteInstalled())
+  if (lacking.length === 0) return
   const since = Date.now()
-  const needsInstall = names.includes('dependencies') && !areInstalled()
-  if (names.includes('dependencies') && !needsInstall) {
-    // Someone else installed them, by hand or in an image.
-    writeState({ ...readState(), lock: lockHash() })
-    if (names.length === 1) return
-  }
-  requireDisk(
-    names.reduce((sum, name) => sum + (name === 'dependencies' && !needsInstall ? 0 : DISK[name]), 0),
-  )
-  say(`Setting up: ${names.join(', ')}.${needsInstall ? ' The first time takes some minutes.' : ''}`)
+  requireDisk(lacking.reduce((sum, name) => sum + DISK[name], 0))
+  say(`Setting up: ${lacking.join(', ')}.`)
+  await climbAll(lacking)
+  say(`Set up in ${duration(Date.now() - since)}.`)
+}
 
-  const steps = {
-    dependencies: async () => {
-      await install()
-      writeState({ ...readState(), lock: lockHash() })
-    },
-    postgres: () => keep('postgres', findPostgres),
-    rabbitmq: () => keep('rabbitmq', findRabbitmq),
-    k6: () => keep('k6', findK6),
-  }
-  const step = (name) => (lacking.includes(name) ? steps[name]() : undefined)
-  // Building k6 takes as long as all the rest: they go side by side. PostgreSQL comes with the dependencies.
-  const installed = Promise.resolve(step('dependencies'))
+/** Whether the dependencies are there though no set-up brought them; it writes down that they are. */
+function noteInstalled() {
+  if (!areInstalled()) return false
+  writeState({ ...readState(), lock: lockHash() })
+  return true
+}
+
+/** Building k6 takes as long as all the rest: they go side by side. PostgreSQL comes with the dependencies. */
+async function climbAll(names) {
+  const step = async (name, work) => (names.includes(name) ? work() : undefined)
+  const installed = step('dependencies', installDependencies)
   const outcomes = await Promise.allSettled([
     installed,
-    installed.then(() => step('postgres')),
-    step('rabbitmq'),
-    step('k6'),
+    installed.then(() => step('postgres', () => keep('postgres', findPostgres))),
+    step('rabbitmq', () => keep('rabbitmq', findRabbitmq)),
+    step('k6', () => keep('k6', findK6)),
   ])
-  const errors = new Set(outcomes.filter(({ status }) => status === 'rejected').map(({ reason }) => reason))
-  report([...errors])
-  say(`Set up in ${duration(Date.now() - since)}.`)
+  report([...new Set(outcomes.flatMap(({ reason }) => reason ?? []))])
+}
+
+async function installDependencies() {
+  await install()
+  writeState({ ...readState(), lock: lockHash() })
 }
 
 /** Writes down at once what was found, so that it stays found when another step fails. */

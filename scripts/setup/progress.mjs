@@ -47,7 +47,7 @@ function finish(title, outcome) {
 function draw() {
   if (!out.isTTY || running.size === 0) return
   const line = [...running.keys()].map((title) => `${title} ... ${elapsed(title)}`).join('; ')
-  out.write(`\r\u001b[K  ${line.slice(0, (out.columns ?? 80) - 3)}`)
+  out.write(`\r\u001b[K  ${line.slice(0, (out.columns || 80) - 3)}`)
 }
 
 function clear() {

@@ -47,9 +47,7 @@ export async function auditStack(
       checks.push(await runCheck(sessionOf(check, sessions), check))
     }
     checks.push(...queues)
-    checks.sort((a, b) =>
-      a.name.slice(0, 2) < b.name.slice(0, 2) ? -1 : a.name.slice(0, 2) > b.name.slice(0, 2) ? 1 : 0,
-    )
+    checks.sort((a, b) => invariantOf(a).localeCompare(invariantOf(b)))
     return {
       stack: 'monolith' in databases ? 'monolith' : 'services',
       passed: checks.every(({ ok }) => ok),
@@ -60,6 +58,8 @@ export async function auditStack(
     await Promise.all(sessions.all.map((client) => client.end()))
   }
 }
+
+const invariantOf = ({ name }: Check) => name.slice(0, 2)
 
 function sessionOf(
   check: SqlCheck & { on?: 'orders' | 'inventory' | 'both' },

@@ -9,10 +9,12 @@ export async function runTasks<Context extends object>(
   tasks: ListrTask<Context>[],
 ): Promise<Context> {
   const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) })
+  // What went wrong is told once, by whoever runs the command, and not behind the title as well.
+  logger.suffix = (message) => message
   const list = new Listr(tasks as ListrTask[], {
     ctx: context,
     registerSignalListeners: false,
-    rendererOptions: { collapseSubtasks: false },
+    rendererOptions: { collapseSubtasks: false, showErrorMessage: false },
     fallbackRendererOptions: { logger },
   })
   await list.run()

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { connectEngine, type Engine } from '../docker/engine.ts'
 import { type Project, startProject } from '../docker/project.ts'
 import { createDockerTarget, type Passwords } from '../docker/target.ts'
+import { createSecrets } from '../docker/variables.ts'
 import { release } from '../infra/leash.ts'
 import { createRunDir } from '../infra/run-dir.ts'
 import type { StackName } from '../stacks/start.ts'
@@ -24,11 +25,11 @@ export const startDocker: StartBackend = async (names) => {
     return complaints
   }
   try {
-    const [secret, passwords] = [randomText(), randomPasswords()]
+    const { authSecret, passwords, variables } = createSecrets()
     const name = `one-shop-twice-${process.pid}-${randomBytes(3).toString('hex')}`
-    project = await startProject(name, names, variables(secret, passwords))
+    project = await startProject(name, names, variables)
     engine = await connectEngine()
-    return { ...(await describe(names, project, engine, passwords)), secret, dir: dir.path, stop }
+    return { ...(await describe(names, project, engine, passwords)), secret: authSecret, dir: dir.path, stop }
   } catch (error) {
     await stop()
     throw error
@@ -54,36 +55,3 @@ async function describe(
     description: DESCRIPTION,
   }
 }
-
-const randomText = () => randomBytes(24).toString('hex')
-
-const randomPasswords = (): Passwords => ({
-  monolith: randomText(),
-  orders: randomText(),
-  inventory: randomText(),
-  rabbitmq: randomText(),
-})
-
-/** What docker-compose.yml asks for; everything is set, so that no variable of the person's own has a say. */
-function variables(secret: string, passwords: Passwords): Record<string, string> {
-  return {
-    AUTH_SECRET: secret,
-    LOG_LEVEL: 'info',
-    POSTGRES_PASSWORD: randomText(),
-    MONOLITH_DB_PASSWORD: passwords.monolith,
-    ORDERS_DB_PASSWORD: passwords.orders,
-    INVENTORY_DB_PASSWORD: passwords.inventory,
-    RABBITMQ_PASSWORD: passwords.rabbitmq,
-    ...Object.fromEntries(PORTS.map((port) => [port, ANY_FREE_PORT])),
-  }
-}
-
-const ANY_FREE_PORT = '0'
-const PORTS = [
-  'MONOLITH_PORT',
-  'MONOLITH_POSTGRES_PORT',
-  'GATEWAY_PORT',
-  'SERVICES_POSTGRES_PORT',
-  'AMQP_PORT',
-  'RABBITMQ_MANAGEMENT_PORT',
-]

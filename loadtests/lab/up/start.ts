@@ -12,7 +12,7 @@ import { startInfraFor } from './infra.ts'
 import type { UpOptions } from './options.ts'
 
 /** What has been started so far. */
-export type Started = { infra?: Omit<Infra, 'pids'>; stacks: Stack[]; sku?: string }
+export type Started = { infra?: Omit<Infra, 'pids'>; stacks: Promise<Stack>[]; sku?: string }
 
 const PROCESSES: Record<StackName, ProcessName[]> = {
   monolith: ['monolith'],
@@ -59,7 +59,8 @@ export async function start(
       skip,
       task: async (context, task) => {
         const token = await signToken(secret, { sub: 'seed', role: 'admin' }, '10m')
-        const catalogues = context.stacks.map(({ url, name }) =>
+        const stacks = await Promise.all(context.stacks)
+        const catalogues = stacks.map(({ url, name }) =>
           seedCatalogue(url, token, options, (done, of) => showDetail(task, `${name}: ${done} of ${of}`)),
         )
         context.sku = (await Promise.all(catalogues))[0]?.[0]?.sku
@@ -78,9 +79,9 @@ function stackTask(
     title: `The ${name === 'monolith' ? 'monolith' : 'services'}`,
     task: async (context) => {
       const { sink: log, tell: onEnd } = follower
-      context.stacks.push(
-        await startStack(name, { infra: context.infra!, secret, logLevel, ports, log, onEnd }),
-      )
+      const stack = startStack(name, { infra: context.infra!, secret, logLevel, ports, log, onEnd })
+      context.stacks.push(stack)
+      await stack
     },
   }
 }

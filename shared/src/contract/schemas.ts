@@ -23,8 +23,12 @@ export const OrderId = Type.String({
 })
 const Cents = Type.Integer({ minimum: 0, maximum: 100_000_000, description: 'Integer cents.' })
 const Quantity = Type.Integer({ minimum: 1, maximum: MAX_QUANTITY })
-// Control characters are refused because PostgreSQL's text cannot hold U+0000 and a log line should stay one line.
-const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000-\\u001f\\u007f]*$' })
+// PostgreSQL's text cannot hold U+0000, a log line should stay one line, and half a surrogate pair would not come back.
+const Name = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  pattern: '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$',
+})
 
 export const Product = object({
   sku: Sku,

@@ -48,7 +48,7 @@ export function createAuth(
       requiredClaims: ['sub', 'exp'],
     })
     const { sub, role, exp } = payload
-    if (!sub || !SUBJECT.test(sub)) throw new Error('sub is not valid')
+    if (typeof sub !== 'string' || !SUBJECT.test(sub)) throw new Error('sub is not valid')
     if (role !== 'customer' && role !== 'admin') throw new Error('role is not valid')
     const caller = { sub, role, expiresAt: Number(exp) * 1000 } as const
     known.set(token, caller)

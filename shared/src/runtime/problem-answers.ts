@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { ProblemError, type ProblemName, problemBody, problems } from '../contract/problems.ts'
 import type { Order } from '../contract/schemas.ts'
 import { isUnavailable } from './postgres-errors.ts'
+import { traceOf } from './trace.ts'
 
 const CONTENT_TYPE = 'application/problem+json'
 
@@ -30,6 +31,9 @@ export function sendProblem(
 ): FastifyReply {
   if (name === 'unauthenticated') reply.header('www-authenticate', 'Bearer')
   if (name === 'unavailable') reply.header('retry-after', '1')
+  // Closing now would reset the connection while the caller still sends, and the answer would be lost with it. The rest
+  // of the body is read and dropped instead, for as long as a request may take.
+  if (name === 'payload-too-large') reply.removeHeader('connection')
   return reply
     .code(problems[name].status)
     .type(CONTENT_TYPE)
@@ -48,7 +52,8 @@ function problemName(error: FastifyError | ProblemError): ProblemName {
 }
 
 /** For what fails before a route is found, such as `%` in a path. */
-export function frameworkError(_error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+export function frameworkError(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-request-id', traceOf(request.raw).requestId)
   sendProblem(reply, 'invalid-request', 'The URL is not valid')
 }
 

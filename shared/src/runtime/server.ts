@@ -9,7 +9,7 @@ import Fastify, {
 import { createAjv } from './ajv.ts'
 import { metrics } from './metrics.ts'
 import { answerWithProblems, clientError, frameworkError } from './problem-answers.ts'
-import { type Trace, traceBindings, traceFrom } from './trace.ts'
+import { type Trace, traceBindings, traceOf } from './trace.ts'
 
 export type Server = FastifyInstance<
   RawServerDefault,
@@ -24,8 +24,6 @@ declare module 'fastify' {
     trace: Trace
   }
 }
-
-type Traced = IncomingMessage & { trace?: Trace }
 
 /** The largest body that a process reads, in bytes. A full order of 20 lines is under 2 KiB. */
 export const BODY_LIMIT = 64 * 1024
@@ -51,6 +49,7 @@ export function createServer(service: string, { LOG_LEVEL }: { LOG_LEVEL: string
     clientErrorHandler: clientError,
   }).withTypeProvider<TypeBoxTypeProvider>()
 
+  app.removeContentTypeParser('text/plain')
   const strict = createAjv({ coerceTypes: false })
   const coercing = createAjv({ coerceTypes: 'array' })
   app.setValidatorCompiler(({ schema, httpPart }) =>
@@ -75,9 +74,4 @@ export function createServer(service: string, { LOG_LEVEL }: { LOG_LEVEL: string
   answerWithProblems(app)
   metrics(app, service)
   return app as unknown as Server
-}
-
-function traceOf(raw: Traced): Trace {
-  raw.trace ??= traceFrom(raw.headers)
-  return raw.trace
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 
 /** What follows one request through HTTP, outbox, messages and log lines. */
 export interface Trace {
@@ -19,6 +19,12 @@ export function traceFrom(headers: IncomingHttpHeaders): Trace {
     traceparent: typeof sent === 'string' && TRACEPARENT.test(sent) ? nextSpan(sent) : newTrace(),
     requestId: typeof requestId === 'string' && REQUEST_ID.test(requestId) ? requestId : randomUUID(),
   }
+}
+
+/** The trace of a request, made when it is first asked for. */
+export function traceOf(raw: IncomingMessage & { trace?: Trace }): Trace {
+  raw.trace ??= traceFrom(raw.headers)
+  return raw.trace
 }
 
 /** The 32 hex digits that all spans of one trace share. */

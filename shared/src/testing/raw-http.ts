@@ -19,7 +19,15 @@ const TIMEOUT_MS = 30_000
 /** Sends what fetch will not: repeated headers, odd paths, chunked bodies. Reads an answer that comes before the end. */
 export async function sendRaw(context: ContractContext, raw: RawRequest): Promise<Answer> {
   const { method, path, headers = {}, chunks = [] } = raw
-  const outgoing = request(context.urlFor(path), { method, path, headers, agent: false, timeout: TIMEOUT_MS })
+  // As browsers and fetch do; a server that is asked to close may do so before all is read.
+  const kept = { connection: 'keep-alive', ...headers }
+  const outgoing = request(context.urlFor(path), {
+    method,
+    path,
+    headers: kept,
+    agent: false,
+    timeout: TIMEOUT_MS,
+  })
   const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>
   outgoing.on('timeout', () => outgoing.destroy(new Error('no answer in time')))
   // A server that has answered may hang up while the body is still being written.

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { newProduct, place } from '../calls.ts'
+import { newProduct, place, readProduct } from '../calls.ts'
 import { type ContractCase, newCustomer } from '../context.ts'
 import { send } from '../http.ts'
 import { assertProblem } from '../problem.ts'
+import { sendRaw } from '../raw-http.ts'
 
 const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
 
@@ -98,6 +99,15 @@ export const processCases: ContractCase[] = [
         const { status } = await place(context, newCustomer(context), [{ sku, quantity: 1 }], { headers })
         assert.equal(status, 201)
       }
+    },
+  },
+  {
+    name: 'a request line with a whole URL is answered as one with a path, by the shop itself',
+    async run(context) {
+      const sku = await newProduct(context, 1)
+      const path = `http://elsewhere.invalid/products/${sku}`
+      const whole = await sendRaw(context, { method: 'GET', path })
+      assert.deepEqual([whole.status, whole.body], [200, await readProduct(context, sku)])
     },
   },
   {

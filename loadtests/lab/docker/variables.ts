@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto'
+import type { Passwords } from './target.ts'
+
+/** Has Docker choose. */
+const ANY_FREE_PORT = '0'
+const PORTS = [
+  'MONOLITH_PORT',
+  'MONOLITH_POSTGRES_PORT',
+  'GATEWAY_PORT',
+  'SERVICES_POSTGRES_PORT',
+  'AMQP_PORT',
+  'RABBITMQ_MANAGEMENT_PORT',
+]
+
+/** What one comparison hands to docker-compose.yml, and keeps for itself. */
+export type Secrets = { authSecret: string; passwords: Passwords; variables: Record<string, string> }
+
+/** Sets every variable of the stacks, so that none of the person's own has a say in what is measured. */
+export function createSecrets(): Secrets {
+  const authSecret = randomText()
+  const passwords = {
+    monolith: randomText(),
+    orders: randomText(),
+    inventory: randomText(),
+    rabbitmq: randomText(),
+  }
+  const variables = {
+    AUTH_SECRET: authSecret,
+    LOG_LEVEL: 'info',
+    POSTGRES_PASSWORD: randomText(),
+    MONOLITH_DB_PASSWORD: passwords.monolith,
+    ORDERS_DB_PASSWORD: passwords.orders,
+    INVENTORY_DB_PASSWORD: passwords.inventory,
+    RABBITMQ_PASSWORD: passwords.rabbitmq,
+    ...Object.fromEntries(PORTS.map((port) => [port, ANY_FREE_PORT])),
+  }
+  return { authSecret, passwords, variables }
+}
+
+const randomText = () => randomBytes(24).toString('hex')

@@ -1,0 +1,46 @@
+import { bounds, figure, ratioText, timeText } from './format.ts'
+
+describe('figure', () => {
+  it.each([
+    [0, '0'],
+    [0.4123, '0.412'],
+    [4.3123, '4.31'],
+    [43.123, '43.1'],
+    [431.23, '431'],
+    [4312.3, '4,312'],
+  ])('writes %f as %s', (value, text) => {
+    expect(figure(value)).toBe(text)
+  })
+})
+
+describe('ratioText', () => {
+  it('gives the ratio and its interval', () => {
+    expect(ratioText({ value: 2.434, low: 2.31, high: 2.55, verdict: 'higher' })).toBe('2.43× (2.31–2.55)')
+  })
+
+  it('hides a ratio that may be chance', () => {
+    expect(ratioText({ value: 1.1, low: 0.9, high: 1.34, verdict: 'cannot tell' })).toBe(
+      'cannot tell (0.900–1.34)',
+    )
+  })
+
+  it('says nothing where there is no ratio', () => {
+    expect(ratioText(null)).toBe('')
+  })
+})
+
+describe('bounds', () => {
+  it('is empty for a single round', () => {
+    expect(bounds({ low: null, high: null })).toBe('')
+  })
+})
+
+describe('timeText', () => {
+  it.each([
+    [8, '8 s'],
+    [89, '89 s'],
+    [400, '7 min'],
+  ])('writes %i as %s', (seconds, text) => {
+    expect(timeText(seconds)).toBe(text)
+  })
+})

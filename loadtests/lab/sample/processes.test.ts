@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { parseStat } from './linux.ts'
+import { treeOf } from './processes.ts'
+import { parseRow } from './ps.ts'
+import { startSampling } from './sampler.ts'
+
+const entry = (pid: number, parent: number) => ({ pid, parent, cpuMs: 0, reapedMs: 0, residentBytes: 0 })
+
+describe('treeOf', () => {
+  const table = new Map(
+    [entry(1, 0), entry(5, 1), entry(9, 5), entry(7, 9), entry(8, 1)].map((it) => [it.pid, it]),
+  )
+
+  it('finds a process and all below it', () => {
+    expect(treeOf(table, 5).map(({ pid }) => pid)).toEqual([5, 9, 7])
+  })
+
+  it('is empty for a process that is not there', () => {
+    expect(treeOf(table, 4)).toEqual([])
+  })
+})
+
+describe('parseStat', () => {
+  it('reads CPU times and pages, whatever the name', () => {
+    const line =
+      '4711 (a) b (c 7) S 42 4711 4711 0 -1 4194560 1 2 3 4 150 50 30 20 20 0 11 0 12345 99999 250 18446744073709551615'
+    expect(parseStat(line, 10, 4096)).toEqual({
+      pid: 4711,
+      parent: 42,
+      cpuMs: 2000,
+      reapedMs: 500,
+      residentBytes: 250 * 4096,
+    })
+  })
+})
+
+describe('parseRow', () => {
+  it.each([
+    ['  12     1   0:01.50   2048', 1_500],
+    ['  12     1  12:34.00   2048', 754_000],
+    ['  12     1  01:00:00   2048', 3_600_000],
+    ['  12     1 2-01:00:01  2048', 176_401_000],
+  ])('reads %s', (row, cpuMs) => {
+    expect(parseRow(row)).toEqual({ pid: 12, parent: 1, cpuMs, reapedMs: 0, residentBytes: 2_097_152 })
+  })
+})
+
+describe('startSampling', () => {
+  const BUSY = 'const end = Date.now() + 400; while (Date.now() < end); '
+
+  it('counts the CPU time of a child, and of the child that it had', async () => {
+    const script = `${BUSY} require('child_process').spawnSync(process.execPath, ['-e', '${BUSY}'])`
+    const sampler = startSampling([])
+    const child = spawn(process.execPath, ['-e', script])
+    sampler.addChild({ name: 'busy', pid: child.pid! })
+    await once(child, 'exit')
+    const [usage] = sampler.stop()
+    expect(usage!.name).toBe('busy')
+    // It asked for 800 ms, which a machine with other work may not have given it.
+    expect(usage!.cpuMs).toBeGreaterThan(300)
+    expect(usage!.cpuMs).toBeLessThan(2_000)
+  })
+
+  it('measures memory that a process holds', async () => {
+    const script = `globalThis.held = Buffer.alloc(200 * 1024 * 1024, 1); console.log('held'); setInterval(() => {}, 1000)`
+    const child = spawn(process.execPath, ['-e', script])
+    await once(child.stdout, 'data')
+    const [usage] = startSampling([{ name: 'holder', pid: child.pid! }]).stop()
+    child.kill()
+    await once(child, 'exit')
+    expect(usage!.memoryMiB.median).toBeGreaterThan(200)
+    expect(usage!.memoryMiB.peak).toBeLessThan(400)
+  })
+
+  it('refuses a process that has ended', async () => {
+    const child = spawn(process.execPath, ['-e', ''])
+    await once(child, 'exit')
+    expect(() => startSampling([{ name: 'gone', pid: child.pid! }])).toThrow('gone has ended')
+  })
+})

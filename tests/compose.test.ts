@@ -1,0 +1,175 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+import { createSecrets } from '../loadtests/lab/docker/variables.ts'
+
+// What can be known of the containers without Docker.
+
+interface Service {
+  profiles: string[]
+  build?: { target: string }
+  image?: string
+  environment?: Record<string, string>
+  ports?: string[]
+  volumes?: string[]
+  depends_on?: Record<string, { condition?: string }>
+  healthcheck?: { test: string[] }
+  cpus?: number
+  mem_limit?: string
+  read_only?: boolean
+  cap_drop?: string[]
+  security_opt?: string[]
+  init?: boolean
+  stop_grace_period?: string
+}
+
+const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
+const text = read('docker-compose.yml')
+const dockerfile = read('Dockerfile')
+const { services } = parse(text, { merge: true }) as { services: Record<string, Service> }
+const all = Object.entries(services)
+const stack = (profile: string) => all.filter(([, { profiles }]) => profiles.includes(profile))
+const running = [...stack('monolith'), ...stack('services')]
+const apps = running.filter(([, { build }]) => build)
+
+describe('docker-compose.yml', () => {
+  it('gives both stacks the same CPU and memory in all, broker and databases included', () => {
+    const totals = ['monolith', 'services'].map((profile) => ({
+      cpus: stack(profile).reduce((sum, [, { cpus = Number.NaN }]) => sum + cpus, 0),
+      mebibytes: stack(profile).reduce((sum, [, { mem_limit = '' }]) => sum + mebibytes(mem_limit), 0),
+    }))
+    expect(totals[0]).toEqual({ cpus: 4, mebibytes: 2048 })
+    expect(totals[1]).toEqual(totals[0])
+  })
+
+  it('has each stack whole', () => {
+    expect(stack('monolith').map(([name]) => name)).toEqual(['monolith', 'monolith-postgres'])
+    expect(stack('services').map(([name]) => name)).toEqual([
+      'gateway',
+      'orders',
+      'inventory',
+      'services-postgres',
+      'rabbitmq',
+    ])
+  })
+
+  it.each(all)(
+    'publishes ports of %s on 127.0.0.1 alone, at numbers that can be chosen',
+    (_, { ports = [] }) => {
+      for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\$\{[A-Z_]+:-\d+\}:\d+$/)
+    },
+  )
+
+  it('publishes no port twice', () => {
+    const published = all.flatMap(([, { ports = [] }]) => ports.map((port) => /:-(\d+)/.exec(port)?.[1]))
+    expect(new Set(published).size).toBe(published.length)
+  })
+
+  it.each(['orders', 'inventory'])('publishes no port of %s, of which there can be several', (name) => {
+    expect(services[name]?.ports).toBeUndefined()
+  })
+
+  it.each(running)('asks %s whether it is healthy', (_, { healthcheck }) => {
+    expect(healthcheck?.test[0]).toBe('CMD')
+  })
+
+  it.each(all)('starts %s when what it needs is healthy or done', (_, { depends_on = {} }) => {
+    for (const { condition } of Object.values(depends_on)) {
+      expect(condition).toMatch(/^service_(healthy|completed_successfully)$/)
+    }
+  })
+
+  it('has no default secret that could be taken for a real one', () => {
+    const defaults = [...text.matchAll(/\$\{(\w*(?:SECRET|PASSWORD)\w*)(?::-([^}]*))?\}/g)]
+    expect(defaults.length).toBeGreaterThan(0)
+    for (const [, , value] of defaults) expect(value).toMatch(/^workshop-only/)
+    for (const [, { environment = {} }] of all) {
+      for (const [name, value] of Object.entries(environment)) {
+        if (/SECRET|PASS/.test(name)) expect(value).toMatch(/^\$\{/)
+        if (/_URL$/.test(name) && value.includes('@')) expect(value).toMatch(/:\$\{\w+_PASSWORD:-/)
+      }
+    }
+  })
+
+  it('has a default secret that the apps accept', () => {
+    const [, secret = ''] = /AUTH_SECRET:-([^}]*)/.exec(text) ?? []
+    expect(Buffer.byteLength(secret)).toBeGreaterThanOrEqual(32)
+  })
+
+  it.each(apps)('leaves %s no more rights than it needs, and time to stop', (_, app) => {
+    expect(app.read_only).toBe(true)
+    expect(app.cap_drop).toEqual(['ALL'])
+    expect(app.security_opt).toContain('no-new-privileges:true')
+    expect(app.init).toBe(true)
+    // A process gives itself 9 s.
+    expect(Number.parseInt(app.stop_grace_period ?? '0', 10)).toBeGreaterThan(9)
+  })
+
+  it('mounts what is there', () => {
+    const mounted = all.flatMap(([, { volumes = [] }]) => volumes.filter((it) => it.startsWith('./')))
+    expect(mounted.length).toBeGreaterThan(0)
+    for (const mount of mounted) {
+      expect(existsSync(new URL(`../${mount.split(':')[0]}`, import.meta.url))).toBe(true)
+      expect(mount).toMatch(/:ro$/)
+    }
+  })
+
+  it('names the images that the set-up names', () => {
+    expect(read('scripts/setup/rabbitmq.mjs')).toContain(`'${services.rabbitmq?.image}'`)
+    const [, version] = /K6_VERSION = '(.+)'/.exec(read('scripts/setup/k6.mjs')) ?? []
+    expect(services.k6?.image).toBe(`grafana/k6:${version}`)
+  })
+
+  it('reads no variable of the stacks that a comparison does not set', () => {
+    const stacks =
+      text.slice(text.indexOf('\nservices:'), text.indexOf('\n  seed:')) +
+      text.slice(0, text.indexOf('\nservices:'))
+    const variables = new Set([...stacks.matchAll(/\$\{(\w+)/g)].map(([, name]) => name))
+    expect([...variables].sort()).toEqual(Object.keys(createSecrets().variables).sort())
+  })
+})
+
+describe('Dockerfile', () => {
+  const stages = new Map(
+    dockerfile.split(/^FROM /m).map((stage) => [/^\S+ AS (\S+)/.exec(stage)?.[1] ?? '', stage]),
+  )
+
+  it('shows npm the manifest of every workspace', () => {
+    const { workspaces } = JSON.parse(read('package.json')) as { workspaces: string[] }
+    for (const workspace of workspaces) {
+      expect(stages.get('manifests')).toContain(`COPY ${workspace}/package.json ${workspace}/\n`)
+    }
+  })
+
+  it('runs as the user node', () => {
+    expect(stages.get('app')).toMatch(/^USER node$/m)
+    expect(dockerfile).not.toMatch(/^USER (?!node$)/m)
+  })
+
+  it.each(apps)(
+    'builds %s from its own sources and those of the packages that it uses',
+    (name, { build }) => {
+      const stage = stages.get(build?.target ?? '')
+      const folder = name === 'monolith' ? name : `services/${name}`
+      // Exec form, so that SIGTERM arrives.
+      expect(stage).toContain(`CMD ["node", "${folder}/src/main.ts"]`)
+      expect(existsSync(new URL(`../${folder}/src/main.ts`, import.meta.url))).toBe(true)
+      const copied = [...(stage ?? '').matchAll(/^COPY (\S+) \1$/gm)].map(([, path]) => path)
+      expect(copied.sort()).toEqual([...foldersOf(folder)].sort())
+    },
+  )
+})
+
+/** A workspace's folder and those of the workspaces that it needs. */
+function foldersOf(folder: string, found = new Set<string>()): Set<string> {
+  found.add(folder)
+  const { dependencies = {} } = JSON.parse(read(`${folder}/package.json`)) as {
+    dependencies?: Record<string, string>
+  }
+  for (const name of Object.keys(dependencies)) {
+    const [, own] = /^@shop\/(.+)$/.exec(name) ?? []
+    if (own) foldersOf(own === 'shared' ? own : `services/${own}`, found)
+  }
+  return found
+}
+
+const mebibytes = (limit: string) => Number(/^(\d+)m$/.exec(limit)?.[1] ?? Number.NaN)
