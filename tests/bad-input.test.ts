@@ -4,18 +4,10 @@ import { createContext, newCustomer, newKey } from '@shop/shared/testing/context
 import { send } from '@shop/shared/testing/http.ts'
 import { sendBytes } from '@shop/shared/testing/raw-http.ts'
 import { auditStack } from '../loadtests/lab/audit/audit-stack.ts'
+import { sequence } from './support/sequence.ts'
 import { testSecret, useStack } from './support/stack.ts'
 
 const BODIES = 300
-
-/** Numbers that look random, and are the same in every run. */
-function sequence(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31
-    return Math.floor((state / 2 ** 31) * below)
-  }
-}
 
 const oddities = [
   '"',

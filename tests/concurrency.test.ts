@@ -4,21 +4,13 @@ import { cancelled, newProduct, place, readProduct } from '@shop/shared/testing/
 import { type ContractContext, createContext, newCustomer, newKey } from '@shop/shared/testing/context.ts'
 import { assertProblem } from '@shop/shared/testing/problem.ts'
 import { auditStack } from '../loadtests/lab/audit/audit-stack.ts'
+import { sequence } from './support/sequence.ts'
 import { testSecret, useStack } from './support/stack.ts'
 
 const ORDERS = 400
 const AT_ONCE = 50
 const STOCK = 150
 const SKUS = 4
-
-/** Numbers that look random, and are the same in every run. */
-function sequence(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31
-    return Math.floor((state / 2 ** 31) * below)
-  }
-}
 
 interface Outcome {
   key: string

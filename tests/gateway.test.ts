@@ -1,56 +1,14 @@
-import assert from 'node:assert/strict'
-import { type ContractContext, createContext, newCustomer } from '@shop/shared/testing/context.ts'
-import { eventually } from '@shop/shared/testing/eventually.ts'
+import { type ContractContext, newCustomer } from '@shop/shared/testing/context.ts'
 import { sendRaw } from '@shop/shared/testing/raw-http.ts'
-import { freePort } from '../loadtests/lab/infra/ports.ts'
-import { startProcess, type TestProcess } from './support/process.ts'
-import { testSecret } from './support/stack.ts'
-import { startUpstream, type Upstream } from './support/upstream.ts'
+import { ask, useGateway } from './support/gateway.ts'
 
 const ID = '01890000-0000-7000-8000-000000000000'
 
-let gateway: TestProcess | undefined
-const upstreams: Upstream[] = []
-
-/** Starts a gateway before these URLs. */
-async function gatewayTo(urls: { orders?: string; inventory?: string }): Promise<ContractContext> {
-  const url = `http://127.0.0.1:${await freePort()}`
-  const nowhere = `http://127.0.0.1:${await freePort()}`
-  const env = {
-    HOST: '127.0.0.1',
-    PORT: new URL(url).port,
-    AUTH_SECRET: testSecret,
-    LOG_LEVEL: 'info',
-    ORDERS_URLS: urls.orders ?? nowhere,
-    INVENTORY_URLS: urls.inventory ?? nowhere,
-  }
-  gateway = startProcess({ name: 'gateway', entry: 'services/gateway/src/main.ts', url, env })
-  await gateway.says(`Server listening at ${url}`)
-  return createContext({ baseUrl: url, secret: testSecret })
-}
-
-async function upstream(...args: Parameters<typeof startUpstream>): Promise<Upstream> {
-  const started = await startUpstream(...args)
-  upstreams.push(started)
-  return started
-}
-
-/** Asks without the suite's own checks: here a 503 is what is wanted. */
-async function ask({ urlFor }: ContractContext, path = '/products', init: RequestInit = {}) {
-  const response = await fetch(urlFor(path) + path, init)
-  return { status: response.status, headers: response.headers, text: await response.text() }
-}
+const { gatewayTo, upstream } = useGateway()
 
 const withToken = (context: ContractContext, key?: string): RequestInit => ({
   method: 'POST',
   headers: { authorization: `Bearer ${newCustomer(context).token}`, ...(key && { 'idempotency-key': key }) },
-})
-
-afterEach(async () => {
-  gateway?.signal('SIGTERM')
-  expect(await gateway?.ended).toBe(0)
-  gateway = undefined
-  await Promise.all(upstreams.splice(0).map((it) => it.close()))
 })
 
 describe('what the gateway passes on', () => {
@@ -179,29 +137,4 @@ describe('what the gateway answers', () => {
     expect(JSON.parse(text).type).toBe('urn:one-shop-twice:problem:timeout')
     expect(silent.requests).toHaveLength(1)
   }, 20_000)
-})
-
-describe('services that come and go', () => {
-  it('are found again when they are back', async () => {
-    const first = await upstream()
-    const port = Number(new URL(first.url).port)
-    const context = await gatewayTo({ inventory: first.url })
-    expect((await ask(context)).status).toBe(200)
-    await first.close()
-    expect((await ask(context)).status).toBe(503)
-    const second = await upstream(undefined, port)
-    await eventually(async () => assert.equal((await ask(context)).status, 200))
-    expect(second.requests.length).toBeGreaterThan(0)
-  })
-
-  it('with one of two replicas gone, nobody notices', async () => {
-    const [one, other] = [await upstream(), await upstream()]
-    const context = await gatewayTo({ inventory: `${one.url},${other.url}` })
-    const burst = async () =>
-      (await Promise.all(Array.from({ length: 40 }, () => ask(context)))).map((it) => it.status)
-    expect(new Set(await burst())).toEqual(new Set([200]))
-    expect(Math.min(one.requests.length, other.requests.length)).toBeGreaterThan(0)
-    await one.close()
-    expect(new Set(await burst())).toEqual(new Set([200]))
-  })
 })

@@ -3,6 +3,7 @@ import { assembleResult } from './compare/assemble.ts'
 import type { StartBackend } from './compare/backend.ts'
 import { startDocker } from './compare/backend-docker.ts'
 import { startLocal } from './compare/backend-local.ts'
+import { k6Version } from './compare/machine.ts'
 import { type Options, readOptions } from './compare/options.ts'
 import { openResultDir } from './compare/result-dir.ts'
 import { runComparison } from './compare/run.ts'
@@ -30,9 +31,11 @@ async function main(): Promise<number> {
  */
 export async function compare(options: Options, start: StartBackend): Promise<number> {
   const startedAt = new Date()
+  // Before minutes are spent.
+  const k6 = await k6Version()
   const dir = await openResultDir(options, startedAt)
   const outcome = await runComparison(options, start)
-  const result = await assembleResult(options, outcome, startedAt)
+  const result = await assembleResult(options, outcome, { startedAt, k6 })
   const report = await writeReports(result, dir)
   console.log(`\n${terminalReport(result)}\n\nReport: ${report}`)
   return result.verdict.valid ? 0 : 1

@@ -1,12 +1,16 @@
 import { compareRounds } from './comparison.ts'
-import { describeMachine, describeProject, fastifyVersion, k6Version } from './machine.ts'
+import { describeMachine, describeProject, fastifyVersion } from './machine.ts'
 import type { Options } from './options.ts'
 import { FORMAT, type Result } from './result.ts'
 import { CATALOGUE, type Outcome } from './run.ts'
 import { faultsOf } from './verdict.ts'
 
 /** Puts together what `result.json` holds. */
-export async function assembleResult(options: Options, outcome: Outcome, startedAt: Date): Promise<Result> {
+export async function assembleResult(
+  options: Options,
+  outcome: Outcome,
+  { startedAt, k6 }: { startedAt: Date; k6: string },
+): Promise<Result> {
   const { backend, measured, audit, complaints } = outcome
   const { title, work, unit, latencies } = options.scenario
   const rounds = measured.map(({ round }) => round)
@@ -27,7 +31,7 @@ export async function assembleResult(options: Options, outcome: Outcome, started
     machine: await describeMachine(),
     versions: {
       node: process.versions.node,
-      k6: await k6Version(),
+      k6,
       fastify: await fastifyVersion(),
       ...backend.versions,
     },

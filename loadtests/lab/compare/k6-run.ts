@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { k6Command } from '../infra/k6.ts'
 import { spawnLeashed } from '../infra/leash.ts'
 import { projectRoot } from '../infra/paths.ts'
+import { UserError } from '../infra/user-error.ts'
 import { type LoadFigures, readSummary, TREND_STATS } from './k6-summary.ts'
 import type { Scenario } from './scenarios.ts'
 
@@ -22,7 +23,7 @@ export type Load = {
  * Runs a scenario once.
  * @param dir for k6's log and summary
  * @param onStart is told k6's process id
- * @throws Error when k6 could not run the script; crossed thresholds are a result
+ * @throws UserError when k6 could not run the script; crossed thresholds are a result
  */
 export async function runK6(
   load: Load,
@@ -38,7 +39,11 @@ export async function runK6(
   if (child.pid) onStart(child.pid)
   const [code] = (await once(child, 'exit')) as [number | null]
   if (code !== 0 && code !== THRESHOLDS_CROSSED) {
-    throw new Error(`k6 ended with ${code ?? 'a signal'}: ${lastError(await readFile(log, 'utf8'))}`)
+    const failure = new UserError(
+      `k6 ended with ${code ?? 'a signal'}: ${lastError(await readFile(log, 'utf8'))}`,
+    )
+    failure.exitCode = 1
+    throw failure
   }
   return readSummary(JSON.parse(await readFile(summary, 'utf8')), load.scenario.latencies)
 }

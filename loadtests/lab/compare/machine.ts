@@ -4,6 +4,7 @@ import { arch, cpus, platform, release, totalmem, version } from 'node:os'
 import { promisify } from 'node:util'
 import { k6Command } from '../infra/k6.ts'
 import { projectRoot } from '../infra/paths.ts'
+import { UserError } from '../infra/user-error.ts'
 import type { Machine, Result } from './result.ts'
 
 const run = promisify(execFile)
@@ -21,11 +22,20 @@ export async function describeMachine(): Promise<Machine> {
   }
 }
 
-/** For example `2.2.0`. */
+/**
+ * The version of k6, for example `2.2.0`.
+ * @throws UserError when it cannot be run, or is older than the scripts need
+ */
 export async function k6Version(): Promise<string> {
   const { cmd, args } = k6Command()
-  const { stdout } = await run(cmd, [...args, 'version'])
-  return /v(\d\S*)/.exec(stdout)?.[1] ?? stdout.trim()
+  const { stdout } = await run(cmd, [...args, 'version']).catch((error: Error) => {
+    throw new UserError(`k6 cannot be run (${error.message.trim()}). Run: npm run setup`)
+  })
+  const version = /v(\d+\.\S+)/.exec(stdout)?.[1] ?? stdout.trim()
+  if (Number.parseInt(version, 10) >= 2) return version
+  throw new UserError(
+    `${cmd} is k6 ${version}; the scripts need version 2. Unset K6_BIN, or run: npm run setup`,
+  )
 }
 
 export async function fastifyVersion(): Promise<string> {

@@ -41,7 +41,11 @@ function program(): Command {
     'Puts both stacks under the same load, round by round, and reports what differs.',
   )
     .addOption(new Option('--scenario <name>', 'what the load does').choices(names).default('checkout'))
-    .option('--stacks <names>', 'stacks to load, with commas', parseStacks, STACKS)
+    .addOption(
+      new Option('--stacks <names>', 'stacks to load, with commas')
+        .argParser(parseStacks)
+        .default(STACKS, 'both'),
+    )
     .option('--rounds <n>', `rounds for each stack (default: ${FULL.rounds})`, wholeNumber(1, 100))
     .option('--duration <time>', `measured part of a round (default: ${FULL.duration}s)`, parseSeconds)
     .option(

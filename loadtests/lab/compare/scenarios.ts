@@ -36,7 +36,7 @@ export const scenarios: Scenario[] = [
     title: 'Journey: list, look, order, read back; one in ten cancels',
     rate: 20,
     ...ORDERS,
-    latencies: [SETTLED, { id: 'visit', title: 'Whole visit', metric: 'journey_ms' }],
+    latencies: [SETTLED, { id: 'visit', title: 'Latency of a whole visit', metric: 'journey_ms' }],
   },
   {
     name: 'hot-product',
@@ -55,8 +55,8 @@ export const scenarios: Scenario[] = [
     work: 'iterations',
     unit: 'visit',
     latencies: [
-      { id: 'list', title: 'List a page', metric: 'http_req_duration{name:list products}' },
-      { id: 'read', title: 'Read a product', metric: 'http_req_duration{name:read product}' },
+      { id: 'list', title: 'Latency to list a page', metric: 'http_req_duration{name:list products}' },
+      { id: 'read', title: 'Latency to read a product', metric: 'http_req_duration{name:read product}' },
     ],
   },
 ]

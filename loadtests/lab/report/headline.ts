@@ -1,16 +1,21 @@
 import type { Measure, Result } from '../compare/result.ts'
+import { LEAST_ROUNDS } from '../stats/ratio.ts'
 import { bounds, figure, times } from './format.ts'
 
 /** What was found, in a sentence or two, or that nothing was. */
 export function headline(result: Result): string {
-  const { comparison, stacks, scenario } = result
+  const { comparison, stacks, scenario, options } = result
   if (!comparison) return 'This run is not valid, and says nothing about either stack.'
   const latency = scenario.latencies[0]!
   const find = (id: string) => comparison.find((it) => it.id === id)!
   const [cpu, median] = [find('cpu'), find(`${latency.id}-p50`)]
   if (stacks.length === 1) return alone(stacks[0]!.name, cpu, median, scenario)
+  if (options.rounds < LEAST_ROUNDS) return tooFew(options.rounds)
   return `${cpuSentence(cpu, scenario.unit)} ${latencySentence(median, latency.title)}`
 }
+
+const tooFew = (rounds: number) =>
+  `${rounds === 1 ? 'One round is' : `${rounds} rounds are`} too few to tell the stacks apart: take ${LEAST_ROUNDS} or more.`
 
 function cpuSentence({ ratio }: Measure, unit: string): string {
   if (!ratio) return `The CPU time per ${unit} could not be compared.`

@@ -1,6 +1,7 @@
 import type { AuditResult } from '../audit/audit-stack.ts'
 import type { Result } from '../compare/result.ts'
 import type { Chart } from './charts/charts.ts'
+import { company, isDisturbed } from './company.ts'
 import { conditions } from './conditions.ts'
 import { headline } from './headline.ts'
 import { method } from './method.ts'
@@ -24,7 +25,7 @@ export function htmlReport(result: Result, charts: Chart[]): string {
 <p class="kicker">One Shop, Twice · ${safe(options.scenario)} · ${safe(day)}</p>
 <h1>${safe(headline(result))}</h1>
 <p>${safe(scenario.title)}.</p>
-</header>
+${isDisturbed(result) ? `<p class="warning">${safe(company(result))}</p>\n` : ''}</header>
 <main>
 ${result.verdict.valid ? figures(result, charts) : invalid(result)}
 <section>
@@ -54,8 +55,7 @@ ${result.audit.map(auditList).join('\n')}
 
 function invalid({ verdict }: Result): string {
   return `<section class="invalid" role="alert">
-<h2>This run is not valid</h2>
-<p>Its figures are not shown as a result, because:</p>
+<h2>Its figures are not shown as a result, because</h2>
 <ul>${verdict.reasons.map((reason) => `<li>${safe(reason)}</li>`).join('\n')}</ul>
 </section>`
 }

@@ -35,6 +35,7 @@ summary { cursor: pointer; font-weight: 600; padding: 0.25em 0; }
 .audit li { padding: 0.2em 0; overflow-wrap: anywhere; }
 .failed, .failed b { color: var(--red); }
 .ok b { font-weight: 600; color: #18634b; }
+.warning { border-left: 4px solid #b54708; padding-left: 0.7em; color: #93370d; }
 .invalid { border: 2px solid var(--red); border-radius: 6px; padding: 0 1em 0.5em; margin-top: 1em; }
 .invalid h2 { color: var(--red); margin-top: 0.7em; }
 pre { background: #f2f5f8; border: 1px solid var(--line); border-radius: 6px; padding: 0.8em; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.9rem; }
@@ -50,5 +51,6 @@ pre { background: #f2f5f8; border: 1px solid var(--line); border-radius: 6px; pa
   h2 { break-after: avoid; }
   table, pre, dl div { break-inside: avoid; }
   td small { white-space: nowrap; }
+  details::details-content { content-visibility: visible; block-size: auto; }
 }
 `

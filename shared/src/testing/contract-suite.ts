@@ -9,6 +9,7 @@ import { idempotencyCases } from './cases/idempotency.ts'
 import { placingCases } from './cases/placing.ts'
 import { processCases } from './cases/process.ts'
 import { readingCases } from './cases/reading.ts'
+import { restockKeyCases } from './cases/restock-keys.ts'
 import { stockCases } from './cases/stock.ts'
 import type { ContractCase } from './context.ts'
 
@@ -20,7 +21,7 @@ const themes: Record<string, ContractCase[]> = {
   stock: stockCases,
   reading: readingCases,
   cancelling: cancellingCases,
-  idempotency: idempotencyCases,
+  idempotency: [...idempotencyCases, ...restockKeyCases],
   access: accessCases,
   process: processCases,
   'bad order': badOrderCases,

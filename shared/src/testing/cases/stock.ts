@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Order } from '../../contract/schemas.ts'
 import { buy, cancelled, newProduct, place, readProduct, restock, stockBecomes } from '../calls.ts'
 import { type ContractCase, newCustomer } from '../context.ts'
 import { assertProblem } from '../problem.ts'
@@ -80,6 +81,23 @@ export const stockCases: ContractCase[] = [
       // One piece or two were always asked for, so that at most one can be left over.
       assert.ok(sold === 19 || sold === 20, `${sold} of 20 were sold`)
       for (const sku of skus) await stockBecomes(context, sku, 20 - sold)
+    },
+  },
+  {
+    name: 'the last pieces, bought and cancelled by many at once, are never refused with a failure, and are all there in the end',
+    async run(context) {
+      const skus = await Promise.all([3, 3].map((stock) => newProduct(context, stock)))
+      const buyer = async (_: unknown, i: number) => {
+        const customer = newCustomer(context)
+        const lines = skus.map((sku) => ({ sku, quantity: 1 + (i % 3) }))
+        for (let round = 0; round < 5; round++) {
+          const answer = await place(context, customer, i % 2 ? lines : lines.toReversed())
+          if (answer.status === 201) await cancelled(context, customer, (answer.body as Order).id)
+          else assertProblem(answer, 'out-of-stock')
+        }
+      }
+      await Promise.all(Array.from({ length: 20 }, buyer))
+      for (const sku of skus) await stockBecomes(context, sku, 3)
     },
   },
 ]
