@@ -23,7 +23,14 @@ async function k6(script: string, url: string, settings: Record<string, string> 
   const { cmd, args } = k6Command()
   const summary = `${dir}/summary.json`
   await rm(summary, { force: true })
-  const variables = { BASE_URL: url, AUTH_SECRET: testSecret, RATE: '10', DURATION: '2s', ...settings }
+  const variables = {
+    BASE_URL: url,
+    AUTH_SECRET: testSecret,
+    RATE: '10',
+    DURATION: '2s',
+    LATENCY_LIMITS: 'off',
+    ...settings,
+  }
   const given = Object.entries(variables).flatMap(([name, value]) => ['-e', `${name}=${value}`])
   const options = ['--quiet', '--no-color', '--no-usage-report', '--summary-export', summary]
   const path = `${projectRoot}/loadtests/k6/${script}`

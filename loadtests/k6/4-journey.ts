@@ -8,7 +8,7 @@ import exec from 'k6/execution'
 import { Counter, Trend } from 'k6/metrics'
 import type { Options } from 'k6/options'
 import { choicesOf } from './lib/choices.ts'
-import { duration, rate, SEED, usersFor } from './lib/settings.ts'
+import { duration, rate, SEED, usersFor, within } from './lib/settings.ts'
 import * as shop from './lib/shop.ts'
 import { customerTokens } from './lib/tokens.ts'
 
@@ -36,12 +36,12 @@ export const options: Options = {
     checks: ['rate>0.99'],
     http_req_failed: ['rate<0.01'],
     dropped_iterations: ['count==0'],
-    'http_req_duration{name:list products}': ['p(95)<1000'],
-    'http_req_duration{name:read product}': ['p(95)<1000'],
-    'http_req_duration{name:place order}': ['p(95)<2000'],
-    'http_req_duration{name:read order}': ['p(95)<1000'],
-    'http_req_duration{name:cancel order}': ['p(95)<1000'],
-    journey_ms: ['p(95)<4000'],
+    'http_req_duration{name:list products}': within(1000),
+    'http_req_duration{name:read product}': within(1000),
+    'http_req_duration{name:place order}': within(2000),
+    'http_req_duration{name:read order}': within(1000),
+    'http_req_duration{name:cancel order}': within(1000),
+    journey_ms: within(4000),
   },
 }
 

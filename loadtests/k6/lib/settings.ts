@@ -24,6 +24,13 @@ export function duration(fallback: string): string {
 export const usersFor = (perSecond: number, worstSeconds = 2) =>
   Math.max(10, Math.ceil(perSecond * worstSeconds))
 
+/**
+ * The threshold that 95 of 100 calls take less than this many milliseconds. LATENCY_LIMITS=off drops it: for machines that
+ * are slow or shared, and for those who measure latency and do not judge it.
+ */
+export const within = (milliseconds: number) =>
+  __ENV.LATENCY_LIMITS === 'off' ? [] : [`p(95)<${milliseconds}`]
+
 export function wholeNumber(name: string, fallback: number, least = 1): number {
   const value = Number(__ENV[name] || fallback)
   if (!Number.isInteger(value) || value < least)

@@ -57,7 +57,14 @@ function options(summary: string): string[] {
 }
 
 function variables({ scenario, url, secret, rate, seconds, seed }: Load): string[] {
-  const common = { BASE_URL: url, AUTH_SECRET: secret, RATE: rate, DURATION: `${seconds}s`, SEED: seed }
+  const common = {
+    LATENCY_LIMITS: 'off',
+    BASE_URL: url,
+    AUTH_SECRET: secret,
+    RATE: rate,
+    DURATION: `${seconds}s`,
+    SEED: seed,
+  }
   const all = { ...common, ...scenario.env?.({ rate, seconds }) }
   return Object.entries(all).flatMap(([name, value]) => ['-e', `${name}=${value}`])
 }

@@ -49,7 +49,12 @@ export function createServer(service: string, { LOG_LEVEL }: { LOG_LEVEL: string
     clientErrorHandler: clientError,
   }).withTypeProvider<TypeBoxTypeProvider>()
 
-  app.removeContentTypeParser('text/plain')
+  app.removeContentTypeParser(['application/json', 'text/plain'])
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  // No body is none, whatever its type says: a cancel has none, and many clients always send the header.
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
+    body === '' ? done(null, undefined) : parseJson(request, body as string, done),
+  )
   const strict = createAjv({ coerceTypes: false })
   const coercing = createAjv({ coerceTypes: 'array' })
   app.setValidatorCompiler(({ schema, httpPart }) =>
