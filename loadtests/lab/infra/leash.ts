@@ -16,18 +16,40 @@ const stopSignals = new WeakMap<ChildProcess, NodeJS.Signals>()
 
 /**
  * Starts a child in its own process group, which a separate watcher ends when this process is gone, however it
- * went: by an exception, Ctrl-C or SIGKILL. Otherwise like `child_process.spawn`.
+ * went: by an exception, Ctrl-C or SIGKILL. Otherwise like `child_process.spawn`, but that a command that is not
+ * there ends with 127 instead of an `error` event.
  */
 export function spawnLeashed(command: string, args: string[], options: LeashOptions = {}): ChildProcess {
-  const { stopSignal = 'SIGTERM', ...rest } = options
-  const input = startWatcher().input
-  const child = spawn(command, args, { ...rest, detached: true })
+  const { stopSignal = 'SIGTERM', stdio = 'pipe', ...rest } = options
+  const { input } = startWatcher()
+  const channels = Array.isArray(stdio) ? stdio : [stdio, stdio, stdio]
+  const gate = channels.length
+  const child = spawn('/bin/sh', ['-c', behindGate(gate), command, ...args], {
+    ...rest,
+    stdio: [...channels, 'pipe'],
+    detached: true,
+  })
   stopSignals.set(child, stopSignal)
   const { pid } = child
   if (pid === undefined) return child
   input.write(`group ${stopSignal.slice(3)} ${pid}\n`)
+  openGate(child.stdio[gate] as Writable)
   child.once('exit', () => watcher?.input.write(`ungroup ${pid}\n`))
   return child
+}
+
+/**
+ * A shell script that becomes its arguments' command once it is told to, and ends when no one is there to tell it. So
+ * the child does nothing before the watcher knows of it, even if this process is killed just now.
+ */
+function behindGate(gate: number) {
+  return `read -r _ <&${gate} || exit 1; exec ${gate}<&-; exec "$0" "$@"`
+}
+
+function openGate(gate: Writable) {
+  // The child may have been ended before.
+  gate.on('error', () => {})
+  gate.end('\n')
 }
 
 /**

@@ -11,8 +11,8 @@ export type RunDir = { path: string; remove(): Promise<void> }
 export async function createRunDir(): Promise<RunDir> {
   await removeStale()
   const path = `${RUNS}/${process.pid}-${randomBytes(4).toString('hex')}`
-  await mkdir(path, { recursive: true })
   const unleash = leashDirectory(path)
+  await mkdir(path, { recursive: true })
   return {
     path,
     remove: async () => {
