@@ -24,6 +24,13 @@ describe('what a command has started ends with it', () => {
     await untilGone(pids, directory)
   })
 
+  // Many at once, so that some are interrupted between starting the child and whatever comes next.
+  test('when the first thing a child does is to kill it', async () => {
+    const script = 'kill -KILL $PPID; echo $$; exec sleep 1000'
+    const commands = await Promise.all(Array.from({ length: 24 }, () => startCommand(script)))
+    await Promise.all(commands.map(({ pids, directory }) => untilGone(pids, directory)))
+  })
+
   test('when a child does not listen to SIGTERM', async () => {
     const { command, pids, directory } = await startCommand('trap "" TERM; sleep 1000 & echo $$ $!; wait')
     command.kill('SIGKILL')

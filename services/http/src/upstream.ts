@@ -5,12 +5,19 @@ import { followAddresses } from './addresses.ts'
 /** Time limits of a call, in milliseconds. */
 const CONNECT_MS = 1_000
 const ANSWER_MS = 6_000
-const ATTEMPTS = 3
+/** As many as may meet replicas that a name still lists, or lists already, and that do not listen. */
+const ATTEMPTS = 5
 
 /** Nothing was sent, so that any call may be tried again elsewhere. */
-const NOT_SENT = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
+const NOT_SENT = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_CLOSED',
+])
 /** The connection broke on the way: only what has no second effect may be tried again. */
-const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
+const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_DESTROYED'])
 const SLOW = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])
 
 export interface UpstreamCall {

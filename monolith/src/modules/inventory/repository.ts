@@ -89,7 +89,11 @@ export interface Reservation {
   reserved: boolean
 }
 
-/** Takes the stock of all lines, or of none. Rows are locked by SKU, so that no two orders wait for each other. */
+/**
+ * Takes the stock of all lines, or of none. Rows are locked by SKU, so that no two orders wait for each other.
+ * What is left is counted from the locked row: `p` is first seen as it was before the wait for the lock, and the table's
+ * check would be held against that.
+ */
 export async function reserveStock(tx: Tx, wanted: readonly LineRequest[]): Promise<Reservation> {
   const { rows } = await tx.query<OrderLine & { reserved: boolean }>({
     name: 'reserve-stock',
@@ -103,7 +107,7 @@ export async function reserveStock(tx: Tx, wanted: readonly LineRequest[]): Prom
            ), verdict as (
              select count(*) = cardinality($1) and bool_and(available >= quantity) as reserved from locked
            ), taken as (
-             update product p set available = p.available - locked.quantity
+             update product p set available = locked.available - locked.quantity
              from locked where p.sku = locked.sku and (select reserved from verdict)
            )
            select sku, name, quantity, price_cents as "unitPriceCents", (select reserved from verdict) as reserved
