@@ -9,6 +9,7 @@ declare global {
 export default async function globalSetup() {
   try {
     globalThis.testInfra = await startInfra()
+    await globalThis.testInfra.ready
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     console.error(error.message)

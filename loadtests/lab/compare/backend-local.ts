@@ -48,7 +48,11 @@ async function startAll(names: StackName[], dir: string, keep: Keep): Promise<Om
     ...names.map((name) => keep(startPostgres({ dir: `${dir}/${name}-data` }))),
   ] as [Promise<Rabbitmq | undefined>, ...Promise<Postgres>[]])
 
-  const stacks = await allOf(names.map((name, i) => keep(startOne(name, servers[i]!, rabbitmq, dir, secret))))
+  const starting = names.map((name, i) => keep(startOne(name, servers[i]!, rabbitmq, dir, secret)))
+  const [, ...stacks] = await allOf([rabbitmq?.ready ?? Promise.resolve(), ...starting] as [
+    Promise<void>,
+    ...Promise<Stack>[],
+  ])
   return {
     targets: stacks.map((stack, i) => createTarget(stack, servers[i]!, rabbitmq)),
     secret,

@@ -9,7 +9,9 @@ export type Infra = {
   postgresUrl: string
   amqpUrl: string
   /** Process ids of what was started here; what was attached to has none. */
-  pids: { postgres?: number; rabbitmq?: number }
+  pids: { postgres?: number; readonly rabbitmq?: number }
+  /** Resolves when RabbitMQ accepts connections, too. @throws UserError when it never will */
+  ready: Promise<void>
   /** Directory for this command's data and logs; `stop` removes it. */
   dir: string
   /** Stops what was started here and removes its data. */
@@ -17,7 +19,8 @@ export type Infra = {
 }
 
 /**
- * Starts PostgreSQL and RabbitMQ, side by side, for this command alone.
+ * Starts PostgreSQL and RabbitMQ, side by side, for this command alone. Resolves when PostgreSQL is ready and RabbitMQ's
+ * address is known: it takes longest to start, and what needs it can start meanwhile. `ready` tells of both.
  * @throws UserError when one does not start; the other is stopped first
  */
 export async function startInfra(): Promise<Infra> {
@@ -46,7 +49,13 @@ async function start(): Promise<Infra> {
   return {
     postgresUrl: postgres.url,
     amqpUrl: rabbitmq.url,
-    pids: { postgres: postgres.pid, rabbitmq: rabbitmq.pid },
+    pids: {
+      postgres: postgres.pid,
+      get rabbitmq() {
+        return rabbitmq.pid
+      },
+    },
+    ready: rabbitmq.ready,
     dir: dir.path,
     stop,
   }

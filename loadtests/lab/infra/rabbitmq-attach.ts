@@ -14,7 +14,7 @@ const LOOK_AGAIN_MS = 50
 export async function attachRabbitmq(url: string): Promise<Rabbitmq> {
   const failure = await tryAmqp(url)
   if (failure) throw new UserError(`AMQP_URL does not answer: ${failure.message}`)
-  return { url, stop: async () => {} }
+  return { url, ready: Promise.resolve(), stop: async () => {} }
 }
 
 /**

@@ -25,7 +25,7 @@ export async function startRabbitmqContainer(image: string): Promise<Rabbitmq> {
     const port = (await docker('port', name, '5672/tcp')).split('\n')[0]!.split(':').at(-1)
     const url = `amqp://shop:${password}@127.0.0.1:${port}`
     const problem = await untilAmqp(url, () => false)
-    if (!problem) return { url, pid: await beamPid(name), stop }
+    if (!problem) return { url, pid: await beamPid(name), ready: Promise.resolve(), stop }
     throw await failure(name, problem)
   } catch (error) {
     await stop()

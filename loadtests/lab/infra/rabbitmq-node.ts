@@ -40,10 +40,21 @@ export async function startRabbitmqNode(serverPath: string, dir: string): Promis
     await epmd.stop()
   }
   const url = `amqp://${login.user}:${login.password}@127.0.0.1:${ports.amqp}`
-  const problem = await untilAmqp(url, () => hasExited(child) || hasExited(epmd.child))
-  if (!problem) return { url, pid: beamPid(home) ?? child.pid, stop }
-  await stop()
-  throw await startFailure('RabbitMQ', `${home}/log/console.log`, problem)
+  const ready = untilAmqp(url, () => hasExited(child) || hasExited(epmd.child)).then(async (problem) => {
+    if (!problem) return
+    await stop()
+    throw await startFailure('RabbitMQ', `${home}/log/console.log`, problem)
+  })
+  // Whoever started it hears of a failure by awaiting `ready`; until then it is nobody's unhandled rejection.
+  ready.catch(() => undefined)
+  return {
+    url,
+    get pid() {
+      return beamPid(home) ?? child.pid
+    },
+    ready,
+    stop,
+  }
 }
 
 async function writeConfiguration(home: string, ports: Ports, login: Login) {

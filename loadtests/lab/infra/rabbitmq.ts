@@ -6,14 +6,16 @@ import { UserError } from './user-error.ts'
 
 export type Rabbitmq = {
   url: string
-  /** The Erlang VM, when it was started here and this machine's process table shows it. */
-  pid?: number
+  /** The Erlang VM, when it was started here, is ready, and this machine's process table shows it. */
+  readonly pid?: number
+  /** Resolves when it accepts AMQP connections. @throws UserError when it never will; it is stopped then */
+  ready: Promise<void>
   stop(): Promise<void>
 }
 
 /**
  * Starts RabbitMQ as the project's own node, with its data in `dir`, on free ports of 127.0.0.1; or as a container; or
- * attaches to `AMQP_URL`. Resolves when it accepts AMQP connections.
+ * attaches to `AMQP_URL`. Resolves as soon as its address is known, so that what needs it can start meanwhile.
  * @throws UserError when it does not start
  */
 export async function startRabbitmq({ dir }: { dir: string }): Promise<Rabbitmq> {

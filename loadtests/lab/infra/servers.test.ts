@@ -62,7 +62,8 @@ describe('one clear line', () => {
       '#!/bin/sh\necho starting\necho "\u001b[31mErlang failed: no luck today.\u001b[0m"\nexit 1\n',
     )
     chmodSync(server, 0o755)
-    const error = await startRabbitmqNode(server, dir).catch((reason) => reason)
+    const { ready } = await startRabbitmqNode(server, dir)
+    const error = await ready.catch((reason) => reason)
     expect(error).toMatchObject({ exitCode: 2 })
     expect(error.message).toMatch(/^RabbitMQ did not start: Erlang failed: no luck today\. Log: \S+$/)
     expect(existsSync(error.message.split('Log: ')[1])).toBe(true)

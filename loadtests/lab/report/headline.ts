@@ -29,7 +29,8 @@ function latencySentence({ ratio }: Measure, title: string): string {
   if (!ratio) return ''
   const range = bounds(ratio) && ` (${bounds(ratio)})`
   const subject = title.toLowerCase()
-  if (ratio.verdict === 'cannot tell') return `The run cannot tell which has the lower median ${subject}${range}.`
+  if (ratio.verdict === 'cannot tell')
+    return `The run cannot tell which has the lower median ${subject}${range}.`
   return `Their median ${subject} is ${times(ratio.value)} the monolith's${range}.`
 }
 

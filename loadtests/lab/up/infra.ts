@@ -15,7 +15,7 @@ export async function startInfraFor(stacks: StackName[]): Promise<Omit<Infra, 'p
       await dir.remove()
       await release()
     }
-    return { postgresUrl: postgres.url, amqpUrl: '', dir: dir.path, stop }
+    return { postgresUrl: postgres.url, amqpUrl: '', dir: dir.path, ready: Promise.resolve(), stop }
   } catch (error) {
     await dir.remove()
     await release()

@@ -81,7 +81,7 @@ function stackTask(
       const { sink: log, tell: onEnd } = follower
       const stack = startStack(name, { infra: context.infra!, secret, logLevel, ports, log, onEnd })
       context.stacks.push(stack)
-      await stack
+      await Promise.all([stack, context.infra!.ready])
     },
   }
 }

@@ -33,7 +33,7 @@ export async function connectBroker(
     recovery: {
       waitForConnect: false,
       initialDelay: 100,
-      maxDelay: 2_000,
+      maxDelay: 1_000,
       setup: async (model: ChannelModel) => {
         // Without a listener an error ends the process; recovery hears of it by the close that follows.
         model.on('error', (error: Error) =>

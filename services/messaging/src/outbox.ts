@@ -16,6 +16,8 @@ interface OutboxRow {
 export async function takeUnsent(tx: Tx, limit: number): Promise<OutgoingMessage[]> {
   // Losing this commit in a crash sends the messages twice, which inboxes absorb: it need not wait for the disk.
   const relaxed = tx.query('set local synchronous_commit = off')
+  // Awaited below; when the connection breaks before that, the other statement tells.
+  relaxed.catch(() => undefined)
   const { rows } = await tx.query<OutboxRow>({
     name: 'take-unsent',
     text: `delete from outbox where id in (

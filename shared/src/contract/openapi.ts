@@ -62,7 +62,8 @@ function parameters(place: 'path' | 'query' | 'header', schema: unknown): Json[]
   return Object.entries(properties).map(([name, property]) => ({
     name: place === 'header' ? titleCase(name) : name,
     in: place,
-    required: required.includes(name),
+    // What has a default may be left out.
+    required: required.includes(name) && !('default' in property),
     schema: property,
   }))
 }

@@ -36,7 +36,7 @@ export class ConfigError extends Error {
 }
 
 const ajv = createAjv({ coerceTypes: true, allErrors: true })
-const SECRET = /SECRET|PASSWORD|_URL$/
+const SECRET = /SECRET|PASSWORD|_URLS?$/
 
 /**
  * Reads the configuration from environment variables, with defaults and numbers in place.
@@ -49,14 +49,14 @@ export function loadConfig<P extends TProperties>(
 ): Static<TObject<P>> {
   const properties = schema.properties as Record<string, { description?: string }>
   const given = Object.fromEntries(
-    Object.keys(properties).flatMap((name) => (env[name] ? [[name, env[name] as unknown]] : [])),
+    Object.keys(properties).flatMap((name) => (env[name]?.trim() ? [[name, env[name] as unknown]] : [])),
   )
   const validate = ajv.compile(schema)
   if (validate(given)) return given as Static<TObject<P>>
   const names = new Set(validate.errors?.map(nameOf))
   const lines = [...names].map((name) => {
     const shown = SECRET.test(name) ? 'what is set' : JSON.stringify(env[name])
-    const state = env[name] ? `${shown} is not` : 'it is not set; set it to'
+    const state = env[name]?.trim() ? `${shown} is not` : 'it is not set; set it to'
     return `  ${name}: ${state} ${properties[name]?.description ?? 'valid'}`
   })
   throw new ConfigError(['The configuration is not valid:', ...lines].join('\n'))

@@ -9,6 +9,8 @@ export type Db = Pool | Tx
 // bigint sums are money and pieces, far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
+const ignore = () => undefined
+
 interface PoolOptions {
   url: string
   /** Named in pg_stat_activity. */
@@ -31,10 +33,10 @@ export function createPool({ url, name, log }: PoolOptions): Pool {
   })
   // Without a listener, an idle connection that breaks would end the process; the pool replaces it by itself.
   pool.on('error', (error) => log.warn({ reason: error.message }, 'an idle database connection broke'))
+  // The pool does not listen to a connection that is checked out; whoever has it hears of the break by its statement.
+  pool.on('connect', (client) => client.on('error', ignore))
   return pool
 }
-
-const ignore = () => undefined
 
 /**
  * Runs `work` in a transaction. What it returns is committed; `undefined` means that there was nothing to keep, and
@@ -42,8 +44,6 @@ const ignore = () => undefined
  */
 export async function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect()
-  // The pool's listener does not cover a connection that is checked out.
-  client.on('error', ignore)
   let broken: Error | undefined
   try {
     const begun = client.query('begin')
@@ -58,7 +58,6 @@ export async function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): 
     })
     throw error
   } finally {
-    client.removeListener('error', ignore)
     client.release(broken)
   }
 }

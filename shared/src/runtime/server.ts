@@ -65,6 +65,10 @@ export function createServer(service: string, { LOG_LEVEL }: { LOG_LEVEL: string
   app.addHook('onRequest', (request, reply, done) => {
     request.trace = traceOf(request.raw)
     reply.header('x-request-id', request.trace.requestId)
+    done()
+  })
+  // A client that keeps its connection would keep a closing server alive.
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (!app.server.listening) reply.header('connection', 'close')
     done()
   })
