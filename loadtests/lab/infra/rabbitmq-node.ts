@@ -8,6 +8,7 @@ import { startFailure } from './log-tail.ts'
 import { freePort } from './ports.ts'
 import type { Rabbitmq } from './rabbitmq.ts'
 import { untilAmqp } from './rabbitmq-attach.ts'
+import { slimServer } from './rabbitmq-slim.ts'
 
 // Debian's wrapper on PATH changes the account and the directory, and refuses everyone but root.
 const BEHIND_DEBIANS_WRAPPER = '/usr/lib/rabbitmq/bin/rabbitmq-server'
@@ -28,7 +29,7 @@ export async function startRabbitmqNode(serverPath: string, dir: string): Promis
   await writeConfiguration(home, ports, login)
 
   const console = openSync(`${home}/log/console.log`, 'a')
-  const child = spawnLeashed(behindWrapper(serverPath), [], {
+  const child = spawnLeashed(slimServer(behindWrapper(serverPath), `${home}/server`), [], {
     cwd: home,
     env: { ...process.env, ...environment(home, ports, epmd) },
     stdio: ['ignore', console, console],
