@@ -125,7 +125,7 @@ export async function lockStock(tx: Tx, messageIds: string[], skus: string[]): P
   return { fresh: new Set(fresh), stock: new Map(Object.entries(stock ?? {})) }
 }
 
-/** The reservations that these orders already have. Ask after `lockStock`: only then nobody else changes them. */
+/** The reservations that these orders already have. To be run after `lockStock`: only then nobody else changes them. */
 export async function findReservations(tx: Tx, orderIds: string[]): Promise<Map<string, ReservationStatus>> {
   const { rows } = await tx.query<{ order_id: string; status: ReservationStatus }>({
     name: 'find-reservations',

@@ -82,17 +82,20 @@ export async function settle(
   const unique = [...new Map(messages.map((message) => [message.id, message])).values()]
   const skus = new Set(unique.flatMap(({ event }) => event.payload.lines.map(({ sku }) => sku)))
   await transaction(pool, async (tx) => {
-    const { fresh, stock } = await lockStock(
-      tx,
-      unique.map(({ id }) => id),
-      [...skus],
-    )
+    // Sent together and run one after the other, so that the second sees all that was done before the first had its locks.
+    const [{ fresh, stock }, known] = await Promise.all([
+      lockStock(
+        tx,
+        unique.map(({ id }) => id),
+        [...skus],
+      ),
+      findReservations(
+        tx,
+        unique.map(({ event }) => event.payload.orderId),
+      ),
+    ])
     const news = unique.filter(({ id }) => fresh.has(id))
     if (news.length === 0) return undefined
-    const known = await findReservations(
-      tx,
-      news.map(({ event }) => event.payload.orderId),
-    )
     const allocation = allocate(
       news.map(({ event }) => event),
       stock,

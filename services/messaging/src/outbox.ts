@@ -14,10 +14,6 @@ interface OutboxRow {
  * They are gone when the transaction commits, so commit only what the broker has confirmed.
  */
 export async function takeUnsent(tx: Tx, limit: number): Promise<OutgoingMessage[]> {
-  // Losing this commit in a crash sends the messages twice, which inboxes absorb: it need not wait for the disk.
-  const relaxed = tx.query('set local synchronous_commit = off')
-  // Awaited below; when the connection breaks before that, the other statement tells.
-  relaxed.catch(() => undefined)
   const { rows } = await tx.query<OutboxRow>({
     name: 'take-unsent',
     text: `delete from outbox where id in (
@@ -26,7 +22,6 @@ export async function takeUnsent(tx: Tx, limit: number): Promise<OutgoingMessage
            returning id, topic, payload, traceparent, request_id`,
     values: [limit],
   })
-  await relaxed
   return rows
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .map(({ id, topic, payload, traceparent, request_id }) => ({

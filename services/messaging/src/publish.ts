@@ -24,8 +24,8 @@ export async function publishConfirmed(
       publish(channel, exchange, message).catch(() => lost.add(message.id)),
     )
     const late = new Promise((_, reject) => {
-      const error = new Error(`no confirm within ${CONFIRM_LIMIT_MS} ms`)
-      deadline = setTimeout(() => reject(error), CONFIRM_LIMIT_MS)
+      const giveUp = () => reject(new Error(`no confirm within ${CONFIRM_LIMIT_MS} ms`))
+      deadline = setTimeout(giveUp, CONFIRM_LIMIT_MS)
     })
     await Promise.race([Promise.all(answers), late])
   } finally {

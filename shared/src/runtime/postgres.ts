@@ -41,12 +41,13 @@ export function createPool({ url, name, log }: PoolOptions): Pool {
 /**
  * Runs `work` in a transaction. What it returns is committed; `undefined` means that there was nothing to keep, and
  * is rolled back, as is anything thrown. `begin` travels with the first statement: connections pipeline.
+ * @param begin the statement that opens it, with what else belongs to its start
  */
-export async function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>, begin = 'begin'): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
   try {
-    const begun = client.query('begin')
+    const begun = client.query(begin)
     begun.catch(ignore)
     const result = await work(client)
     await begun
