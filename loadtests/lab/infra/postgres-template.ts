@@ -14,6 +14,8 @@ export const SUPERUSER = 'postgres'
 /** A new cluster as initdb leaves it, kept so that the next ones are copies; and its superuser's password. */
 export type Template = { data: string; password: string }
 
+const inTheMaking = new Map<string, Promise<void>>()
+
 /**
  * The template for a version of PostgreSQL and an account, made when it is not there yet.
  * @param bin directory of initdb
@@ -24,7 +26,12 @@ export async function clusterTemplate(
   account: Account | undefined,
 ): Promise<Template> {
   const path = `${cacheDir}/postgres-${version}-${account?.uid ?? process.getuid?.() ?? 'user'}`
-  if (!existsSync(path)) await make(path, bin, account)
+  if (!existsSync(path)) {
+    // Two servers that start side by side make one template.
+    const making = inTheMaking.get(path) ?? make(path, bin, account)
+    inTheMaking.set(path, making)
+    await making
+  }
   return { data: `${path}/data`, password: (await readFile(`${path}/password`, 'utf8')).trim() }
 }
 

@@ -1,12 +1,16 @@
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
+import { dirname } from 'node:path'
 import pg from 'pg'
 import { createDatabases, databaseUrl, dropDatabases } from './databases.ts'
+import { readFound } from './found.ts'
 import { freePort, requireFreePort } from './ports.ts'
 import { startPostgres } from './postgres.ts'
+import { clusterTemplate } from './postgres-template.ts'
 import { startRabbitmq } from './rabbitmq.ts'
 import { startRabbitmqNode } from './rabbitmq-node.ts'
+import { unprivilegedAccount } from './unprivileged.ts'
 
 const adminUrl = process.env.POSTGRES_URL!
 let dir: string
@@ -39,6 +43,21 @@ describe('databases', () => {
     await dropDatabases(adminUrl, [ada])
     const left = await query(adminUrl, `SELECT 1 FROM pg_roles WHERE rolname = '${ada.role}'`)
     expect(left.rowCount).toBe(0)
+  })
+})
+
+describe('the template of a cluster', () => {
+  test('is made once when two servers start side by side', async () => {
+    const found = readFound().postgres
+    // With POSTGRES_URL there is no initdb of ours to try.
+    if (found.kind !== 'embedded') return
+    const account = unprivilegedAccount()
+    const version = `test-${process.pid}`
+    const make = () => clusterTemplate(found.bin, version, account)
+    const [one, other] = await Promise.all([make(), make()])
+    expect(one).toEqual(other)
+    expect(existsSync(`${one.data}/PG_VERSION`)).toBe(true)
+    rmSync(dirname(one.data), { recursive: true })
   })
 })
 
