@@ -8,7 +8,7 @@ import { RungError } from './failures.mjs'
 export async function dockerImage(image) {
   const docker = onPath('docker')
   if (!docker) return undefined
-  const answer = ask(docker, ['info', '--format', '{{.ServerVersion}}'])
+  const answer = ask(docker, ['ps', '--quiet'])
   if (!answer.ok) throw new RungError(`Docker is here and does not answer (${lastLine(answer.text)}).`)
   if (ask(docker, ['image', 'inspect', '--format', '{{.Id}}', image]).ok) return { kind: 'docker', image }
   const name = `docker-${image.replace(/\W+/g, '-')}`
