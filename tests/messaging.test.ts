@@ -120,6 +120,18 @@ describe('services on the broker', () => {
     expect(await available(sku)).toBe(7)
   })
 
+  it('know a message again by its id, whatever it says', async () => {
+    const sku = await product(10)
+    const [first, second, marker] = [uuidv7(), uuidv7(), uuidv7()]
+    const messageId = uuidv7()
+    say('order.placed', { version: 1, orderId: first, lines: lines(sku, 1) }, messageId)
+    say('order.placed', { version: 1, orderId: second, lines: lines(sku, 1) }, messageId)
+    say('order.placed', { version: 1, orderId: marker, lines: lines(sku, 1) })
+    await eventually(async () => assert.equal(await reservation(marker), 'reserved'))
+    expect(await reservation(first)).toBe('reserved')
+    expect(await reservation(second)).toBeUndefined()
+  })
+
   it('reserve nothing for an order whose cancel overtook it', async () => {
     const sku = await product(4)
     const orderId = uuidv7()
