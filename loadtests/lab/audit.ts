@@ -1,6 +1,6 @@
-import pc from 'picocolors'
 import { type AuditResult, auditStack } from './audit/audit-stack.ts'
 import { readOptions } from './audit/options.ts'
+import { colours as pc } from './cli/colours.ts'
 import { runCommand } from './cli/command.ts'
 import { outcome, renderTable } from './cli/table.ts'
 

@@ -1,5 +1,5 @@
 import { type ContractCase, contractCases, createContext } from '@shop/shared/testing/contract-suite.ts'
-import pc from 'picocolors'
+import { colours as pc } from './cli/colours.ts'
 import { runCommand } from './cli/command.ts'
 import { runTasks, showDetail } from './cli/progress.ts'
 import { authSecret } from './cli/secret.ts'

@@ -1,5 +1,5 @@
 import { signToken } from '@shop/shared/runtime/auth.ts'
-import pc from 'picocolors'
+import { colours as pc } from './cli/colours.ts'
 import { runCommand } from './cli/command.ts'
 import { listenForInterruption } from './cli/interruption.ts'
 import { authSecret } from './cli/secret.ts'

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
-import pc from 'picocolors'
 import { UserError } from '../infra/user-error.ts'
+import { errorColours as pc } from './colours.ts'
 
 /** A command whose wrong use is one line and exit code 2, when `runCommand` runs it. */
 export function createCommand(name: string, description: string): Command {

@@ -1,5 +1,5 @@
 import Table from 'cli-table3'
-import pc from 'picocolors'
+import { colours as pc } from './colours.ts'
 
 const BORDERS = 10
 

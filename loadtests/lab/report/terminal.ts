@@ -1,5 +1,5 @@
 import Table from 'cli-table3'
-import pc from 'picocolors'
+import { colours as pc } from '../cli/colours.ts'
 import type { Result } from '../compare/result.ts'
 import { company, isDisturbed } from './company.ts'
 import { headline } from './headline.ts'

@@ -1,4 +1,4 @@
-import pc from 'picocolors'
+import { colours as pc } from '../cli/colours.ts'
 import type { Stack } from '../stacks/stack.ts'
 
 const TITLES = { monolith: 'The monolith', services: 'The services' }

@@ -1,5 +1,5 @@
-import pc from 'picocolors'
 import pretty from 'pino-pretty'
+import { errorColours as pc } from '../cli/colours.ts'
 import type { LogSink } from '../stacks/stack.ts'
 
 /** Prints the lines that the stacks' processes log. */
