@@ -1,9 +1,18 @@
-import { lookup } from 'node:dns/promises'
+import { lookup as systemLookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import type { BalancedPool } from 'undici'
 
 /** How often names are looked up again, in milliseconds. */
 const REFRESH_MS = 1_000
+
+/** What is kept up to date, such as undici's BalancedPool. */
+interface Upstreams {
+  addUpstream(origin: string): unknown
+  removeUpstream(origin: string): unknown
+}
+
+/** All addresses of a name, as the system's resolver tells them. */
+export type Lookup = (hostname: string) => Promise<{ address: string; family: number }[]>
+const everyAddress: Lookup = (hostname) => systemLookup(hostname, { all: true })
 
 /**
  * Keeps a pool's upstreams equal to the addresses that the URLs stand for: an address once, a name for as long as it
@@ -12,13 +21,14 @@ const REFRESH_MS = 1_000
  */
 export function followAddresses(
   urls: readonly string[],
-  pool: BalancedPool,
+  pool: Upstreams,
+  lookup = everyAddress,
 ): { first: Promise<void>; stop(): void } {
   const targets = urls.map((url) => new URL(url))
   const known = new Map<string, Set<string>>()
 
   async function refresh(url: URL): Promise<void> {
-    const found = await origins(url).catch(() => undefined)
+    const found = await origins(url, lookup).catch(() => undefined)
     if (!found) return
     const before = known.get(url.origin) ?? new Set()
     known.set(url.origin, found)
@@ -35,9 +45,9 @@ export function followAddresses(
 
 const isAddress = (hostname: string) => isIP(hostname.replace(/^\[|\]$/g, '')) > 0
 
-async function origins(url: URL): Promise<Set<string>> {
+async function origins(url: URL, lookup: Lookup): Promise<Set<string>> {
   if (isAddress(url.hostname)) return new Set([url.origin])
-  const addresses = await lookup(url.hostname, { all: true })
+  const addresses = await lookup(url.hostname)
   return new Set(
     addresses.map(({ address, family }) => {
       const host = family === 6 ? `[${address}]` : address
