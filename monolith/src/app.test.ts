@@ -10,6 +10,7 @@ describe('the monolith', () => {
       PORT: 0,
       LOG_LEVEL: 'silent',
       AUTH_SECRET: 'x'.repeat(32),
+      RATE_LIMIT: 100,
       // Nothing listens there: routes are there without a database.
       DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nowhere',
     })

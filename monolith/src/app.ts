@@ -1,7 +1,9 @@
 import { createAuth, decorateCaller } from '@shop/shared/runtime/auth.ts'
 import { docs } from '@shop/shared/runtime/docs.ts'
 import { health } from '@shop/shared/runtime/health.ts'
+import { shedLoad } from '@shop/shared/runtime/load.ts'
 import { createPool } from '@shop/shared/runtime/postgres.ts'
+import { limitRates } from '@shop/shared/runtime/rate-limit.ts'
 import { applySchemas } from '@shop/shared/runtime/schema.ts'
 import { createServer, type Server } from '@shop/shared/runtime/server.ts'
 import type { Config } from './config.ts'
@@ -23,6 +25,8 @@ export async function createApp(config: Config): Promise<Server> {
   decorateCaller(app)
   health(app, { PostgreSQL: () => schema.check() })
   await docs(app)
+  await shedLoad(app)
+  await limitRates(app, config)
   inventoryRoutes(app, { pool }, guard)
   ordersRoutes(app, { pool }, guard)
 

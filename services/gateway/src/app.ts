@@ -1,11 +1,17 @@
+import { isHeld, MAX_WAIT_SECONDS } from '@shop/http/prefer.ts'
 import { createUpstream } from '@shop/http/upstream.ts'
 import { type Operation, operations } from '@shop/shared/contract/operations.ts'
 import { createAuth, decorateCaller } from '@shop/shared/runtime/auth.ts'
 import { docs } from '@shop/shared/runtime/docs.ts'
 import { health } from '@shop/shared/runtime/health.ts'
+import { shedLoad } from '@shop/shared/runtime/load.ts'
+import { limitRates } from '@shop/shared/runtime/rate-limit.ts'
 import { createServer, type Server } from '@shop/shared/runtime/server.ts'
 import type { Config } from './config.ts'
 import { forwardTo } from './forward.ts'
+
+/** How long a request may take, in milliseconds; one that is held until its order settles takes longer. */
+const ANSWER_MS = 8_000
 
 /** The shop's one address: checks who is calling, and passes the contract's calls, and only those, to their service. */
 export async function createApp(config: Config): Promise<Server> {
@@ -19,12 +25,21 @@ export async function createApp(config: Config): Promise<Server> {
   decorateCaller(app)
   health(app, { orders: () => upstreams.orders.check(), inventory: () => upstreams.inventory.check() })
   await docs(app)
+  await shedLoad(app, isHeld)
+  await limitRates(app, config)
 
   // Bodies are passed on as they came: the service behind parses them, once.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  for (const { method, url, roles, tag } of Object.values<Operation>(operations)) {
-    app.route({ method, url, ...(roles && { onRequest: guard(roles) }), handler: forwardTo(upstreams[tag]) })
+  for (const { operationId, method, url, roles, tag } of Object.values<Operation>(operations)) {
+    const heldMs = operationId === operations.placeOrder.operationId ? MAX_WAIT_SECONDS * 1000 : 0
+    app.route({
+      method,
+      url,
+      ...(roles && { onRequest: guard(roles) }),
+      handlerTimeout: ANSWER_MS + heldMs,
+      handler: forwardTo(upstreams[tag]),
+    })
   }
 
   app.addHook('onClose', async () => {

@@ -1,8 +1,10 @@
 import { baseConfig, port, upstreamUrls } from '@shop/shared/runtime/config.ts'
+import { rateLimitConfig } from '@shop/shared/runtime/rate-limit.ts'
 import Type, { type Static } from 'typebox'
 
 export const Config = Type.Object({
   ...baseConfig,
+  ...rateLimitConfig,
   PORT: port(4000),
   ORDERS_URLS: upstreamUrls('orders'),
   INVENTORY_URLS: upstreamUrls('inventory'),

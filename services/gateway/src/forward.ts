@@ -1,7 +1,10 @@
+import { within } from '@shop/http/deadline.ts'
 import { preferredWait } from '@shop/http/prefer.ts'
 import type { Upstream, UpstreamCall } from '@shop/http/upstream.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+/** What a service may take to answer, in milliseconds: a little more than it takes by its own limit. */
+const SERVICE_MS = 7_000
 /** What the services are told of a request. Everything else stays here: hop-by-hop, forwarding and internal headers. */
 const REQUEST_HEADERS = ['accept', 'authorization', 'content-type', 'idempotency-key', 'prefer'] as const
 /** What the caller is told of an answer. */
@@ -28,6 +31,6 @@ function callOf({ method, raw, body, headers: sent, trace }: FastifyRequest): Up
     headers,
     ...(Buffer.isBuffer(body) && { body }),
     repeatable: method !== 'POST' || sent['idempotency-key'] !== undefined,
-    patienceMs: preferredWait(sent.prefer) * 1000,
+    deadline: within(SERVICE_MS + preferredWait(sent.prefer) * 1000),
   }
 }

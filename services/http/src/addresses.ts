@@ -5,7 +5,7 @@ import { isIP } from 'node:net'
 const REFRESH_MS = 1_000
 
 /** What is kept up to date, such as undici's BalancedPool. */
-interface Upstreams {
+export interface Upstreams {
   addUpstream(origin: string): unknown
   removeUpstream(origin: string): unknown
 }

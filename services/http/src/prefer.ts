@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http'
+
 /** The longest that a request may be held, in seconds. */
 export const MAX_WAIT_SECONDS = 30
 
@@ -6,3 +8,7 @@ export function preferredWait(prefer: string | string[] | undefined): number {
   const wait = /(?:^|[,\s])wait\s*=\s*"?(\d+)"?/i.exec(String(prefer ?? ''))?.[1]
   return Math.min(Number(wait ?? 0), MAX_WAIT_SECONDS)
 }
+
+/** Whether this request may be held: it then costs memory and a connection for a while, and hardly any work. */
+export const isHeld = ({ headers }: Pick<IncomingMessage, 'headers'>): boolean =>
+  preferredWait(headers.prefer) > 0

@@ -1,24 +1,21 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { ProblemError } from '@shop/shared/contract/problems.ts'
+import { backoff } from '@shop/shared/runtime/backoff.ts'
+import { ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel'
 import { BalancedPool, type Dispatcher } from 'undici'
 import { followAddresses } from './addresses.ts'
+import { DEADLINE_HEADER, type Deadline, left, within } from './deadline.ts'
+import { mayRetry, problemOf } from './failures.ts'
+import { askReady, followReadiness } from './readiness.ts'
 
-/** Time limits of a call, in milliseconds. */
 const CONNECT_MS = 1_000
-const ANSWER_MS = 6_000
+const CHECK_MS = 2_000
 /** As many as may meet replicas that a name still lists, or lists already, and that do not listen. */
 const ATTEMPTS = 5
-
-/** Nothing was sent, so that any call may be tried again elsewhere. */
-const NOT_SENT = new Set([
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_CLOSED',
-])
-/** The connection broke on the way: only what has no second effect may be tried again. */
-const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_DESTROYED'])
-const SLOW = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])
+const RETRY_MS = { first: 20, most: 200 }
+/** Calls that fail one after another until none is made, and how long none is made, in milliseconds. */
+const BREAK_AFTER = 10
+const BROKEN_FOR_MS = 1_000
 
 export interface UpstreamCall {
   method: Dispatcher.HttpMethod
@@ -28,8 +25,8 @@ export interface UpstreamCall {
   body?: Buffer
   /** True when a repeated call has no second effect. */
   repeatable: boolean
-  /** How long the answer may take beyond the usual, in milliseconds. */
-  patienceMs?: number
+  /** When the answer must be there, retries included. The service is told how long that is. */
+  deadline: Deadline
 }
 
 export interface UpstreamAnswer {
@@ -53,50 +50,63 @@ interface UpstreamLog {
 
 /** @param urls base URLs with commas between them; a DNS name stands for all of its addresses, followed as they change */
 export function createUpstream(name: string, urls: string, log: UpstreamLog): Upstream {
-  const pool = new BalancedPool([], {
-    connect: { timeout: CONNECT_MS },
-    headersTimeout: ANSWER_MS,
-    bodyTimeout: ANSWER_MS,
+  const pool = new BalancedPool([], { connect: { timeout: CONNECT_MS } })
+  const readiness = askReady()
+  const ready = followReadiness(pool, readiness.isReady)
+  const following = followAddresses(urls.split(','), ready)
+  // Against a service that hangs: without it, every call would wait out its deadline, and hold a place that others need.
+  const breaker = circuitBreaker(handleAll, {
+    halfOpenAfter: BROKEN_FOR_MS,
+    breaker: new ConsecutiveBreaker(BREAK_AFTER),
   })
-  const following = followAddresses(urls.split(','), pool)
+  breaker.onBreak(() => log.warn({ upstream: name }, 'the circuit is open: no call is made for a while'))
+  breaker.onReset(() => log.warn({ upstream: name }, 'the circuit is closed again'))
 
-  async function call({
-    patienceMs = 0,
-    repeatable,
-    headers,
-    ...request
-  }: UpstreamCall): Promise<UpstreamAnswer> {
+  async function attempt({ repeatable: _, deadline, headers, ...request }: UpstreamCall) {
+    const ms = left(deadline)
+    const answer = await pool.request({
+      ...request,
+      headers: { ...headers, [DEADLINE_HEADER]: String(ms) } as Record<string, string>,
+      headersTimeout: ms,
+      bodyTimeout: ms,
+    })
+    const body = Buffer.from(await answer.body.arrayBuffer())
+    return { status: answer.statusCode, headers: answer.headers, body }
+  }
+
+  async function attempts(call: UpstreamCall): Promise<UpstreamAnswer> {
     await following.first
-    for (let attempt = 1; ; attempt++) {
+    for (let tried = 0; ; tried++) {
+      if (left(call.deadline) === 0) throw new ProblemError('timeout')
       try {
-        const answer = await pool.request({
-          ...request,
-          headers: headers as Record<string, string>,
-          headersTimeout: ANSWER_MS + patienceMs,
-        })
-        return {
-          status: answer.statusCode,
-          headers: answer.headers,
-          body: Buffer.from(await answer.body.arrayBuffer()),
-        }
+        return await attempt(call)
       } catch (error) {
         const { code = '', message } = error as NodeJS.ErrnoException
-        if (attempt < ATTEMPTS && (NOT_SENT.has(code) || (repeatable && BROKEN.has(code)))) continue
-        log.warn({ upstream: name, reason: message }, 'an upstream call failed')
-        throw new ProblemError(SLOW.has(code) ? 'timeout' : 'unavailable')
+        if (tried + 1 === ATTEMPTS || !mayRetry(code, call.repeatable)) {
+          log.warn({ upstream: name, reason: message }, 'an upstream call failed')
+          throw new ProblemError(problemOf(code))
+        }
       }
+      await delay(backoff(tried, RETRY_MS))
     }
   }
 
   return {
-    call,
+    call: (call) =>
+      breaker
+        .execute(() => attempts(call))
+        .catch((error: Error) => {
+          throw error instanceof ProblemError ? error : new ProblemError('unavailable')
+        }),
     async check() {
-      const { status } = await call({ method: 'GET', path: '/health/ready', repeatable: true })
+      const deadline = within(CHECK_MS)
+      const { status } = await attempts({ method: 'GET', path: '/health/ready', repeatable: true, deadline })
       if (status !== 200) throw new Error(`${name} is not ready`)
     },
     async close() {
       following.stop()
-      await pool.close()
+      ready.stop()
+      await Promise.all([pool.close(), readiness.close()])
     },
   }
 }

@@ -6,6 +6,7 @@ import { operations } from '@shop/shared/contract/operations.ts'
 import { createAuth, decorateCaller } from '@shop/shared/runtime/auth.ts'
 import { docs } from '@shop/shared/runtime/docs.ts'
 import { health } from '@shop/shared/runtime/health.ts'
+import { shedLoad } from '@shop/shared/runtime/load.ts'
 import { createPool } from '@shop/shared/runtime/postgres.ts'
 import { applySchemas } from '@shop/shared/runtime/schema.ts'
 import { createServer, type Server } from '@shop/shared/runtime/server.ts'
@@ -34,6 +35,7 @@ export async function createApp(config: Config): Promise<Server> {
   decorateCaller(app)
   health(app, { PostgreSQL: () => schema.check(), RabbitMQ: () => broker.check() })
   await docs(app, [listProducts, getProduct, putProduct, restockProduct])
+  await shedLoad(app)
   inventoryRoutes(app, inventory, guard)
 
   app.addHook('onClose', async () => {

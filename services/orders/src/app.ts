@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isHeld } from '@shop/http/prefer.ts'
 import { createUpstream } from '@shop/http/upstream.ts'
 import { connectBroker } from '@shop/messaging/broker.ts'
 import { pruneInbox } from '@shop/messaging/inbox.ts'
@@ -8,6 +9,7 @@ import { operations } from '@shop/shared/contract/operations.ts'
 import { createAuth, decorateCaller } from '@shop/shared/runtime/auth.ts'
 import { docs } from '@shop/shared/runtime/docs.ts'
 import { health } from '@shop/shared/runtime/health.ts'
+import { shedLoad } from '@shop/shared/runtime/load.ts'
 import { createPool } from '@shop/shared/runtime/postgres.ts'
 import { applySchemas } from '@shop/shared/runtime/schema.ts'
 import { createServer, type Server } from '@shop/shared/runtime/server.ts'
@@ -41,6 +43,7 @@ export async function createApp(config: Config): Promise<Server> {
   decorateCaller(app)
   health(app, { PostgreSQL: () => schema.check(), RabbitMQ: () => broker.check() })
   await docs(app, [placeOrder, listOrders, getOrder, cancelOrder])
+  await shedLoad(app, isHeld)
   ordersRoutes(app, orders, guard)
 
   // Requests that wait for a settlement are let go first: they would hold the server open.

@@ -1,9 +1,10 @@
-import { preferredWait } from '@shop/http/prefer.ts'
+import { deadlineOf } from '@shop/http/deadline.ts'
+import { MAX_WAIT_SECONDS, preferredWait } from '@shop/http/prefer.ts'
 import { operations } from '@shop/shared/contract/operations.ts'
 import { ProblemError } from '@shop/shared/contract/problems.ts'
 import type { Guard } from '@shop/shared/runtime/auth.ts'
 import { routeOptions } from '@shop/shared/runtime/routes.ts'
-import type { Server } from '@shop/shared/runtime/server.ts'
+import { ANSWER_MS, type Server } from '@shop/shared/runtime/server.ts'
 import * as service from './service.ts'
 
 const { placeOrder, listOrders, getOrder, cancelOrder } = operations
@@ -12,9 +13,11 @@ const { placeOrder, listOrders, getOrder, cancelOrder } = operations
 export function ordersRoutes(app: Server, orders: service.Orders, guard: Guard): void {
   app.post(
     placeOrder.url,
-    routeOptions(placeOrder, guard),
-    async ({ caller, headers, body, trace }, reply) => {
-      const patience = { trace, waitSeconds: preferredWait(headers.prefer) }
+    { ...routeOptions(placeOrder, guard), handlerTimeout: ANSWER_MS + MAX_WAIT_SECONDS * 1000 },
+    async ({ caller, headers, body, trace, raw }, reply) => {
+      const waitSeconds = preferredWait(headers.prefer)
+      const deadline = deadlineOf(raw.headers, ANSWER_MS + waitSeconds * 1000)
+      const patience = { trace, waitSeconds, deadline }
       const order = await service.placeOrder(orders, caller, headers['idempotency-key'], body.lines, patience)
       if (order.status === 'rejected')
         throw new ProblemError('out-of-stock', 'The order was kept, rejected', order)

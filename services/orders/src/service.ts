@@ -1,3 +1,4 @@
+import { type Deadline, left } from '@shop/http/deadline.ts'
 import type { Upstream } from '@shop/http/upstream.ts'
 import type { Relay } from '@shop/messaging/relay.ts'
 import { ProblemError } from '@shop/shared/contract/problems.ts'
@@ -27,6 +28,8 @@ interface Patience {
   trace: Trace
   /** How long the request may be held until the order has settled; 0 answers at once. */
   waitSeconds: number
+  /** When the answer must be there, however the order stands. */
+  deadline: Deadline
 }
 
 /**
@@ -38,16 +41,17 @@ export async function placeOrder(
   caller: Caller,
   key: string,
   lines: LineRequest[],
-  { trace, waitSeconds }: Patience,
+  { trace, waitSeconds, deadline }: Patience,
 ): Promise<Order> {
   const { pool, inventory, relay, settlements, replica } = orders
   const request = orderRequest(caller.sub, key, lines)
-  const { lines: priced, unknown } = await quote(inventory, lines, trace)
+  const { lines: priced, unknown } = await quote(inventory, lines, trace, deadline)
   if (unknown.length > 0) return earlierOrder(pool, request, unknown)
   const placed = orderPlaced(request.id, lines, trace)
   const order = await repository.insertOrder(pool, request, priced, placed, waitSeconds > 0 ? replica : null)
   if (order) relay.wake()
-  return settled(order ?? (await earlierOrder(pool, request, unknown)), settlements, waitSeconds)
+  const waitMs = Math.min(waitSeconds * 1000, left(deadline))
+  return settled(order ?? (await earlierOrder(pool, request, unknown)), settlements, waitMs)
 }
 
 /** What the key already made; without such an order, the products that do not exist are the reason. */
@@ -58,9 +62,9 @@ async function earlierOrder(pool: Pool, request: OrderRequest, unknown: string[]
 }
 
 /** The order once it has settled, or as it is when the caller's patience ends. */
-async function settled(order: Order, settlements: Settlements, waitSeconds: number): Promise<Order> {
-  if (order.status !== 'pending' || waitSeconds === 0) return order
-  const settlement = await settlements.wait(order.id, waitSeconds)
+async function settled(order: Order, settlements: Settlements, waitMs: number): Promise<Order> {
+  if (order.status !== 'pending' || waitMs === 0) return order
+  const settlement = await settlements.wait(order.id, waitMs)
   if (!settlement) return order
   const { orderId: _, ...change } = settlement
   return { ...order, ...change }

@@ -18,24 +18,24 @@ describe('requests that wait for a settlement', () => {
   afterEach(() => settlements.stop())
 
   it('are answered when a message tells of it, every one that waits for the same order', async () => {
-    const waits = [settlements.wait('a', 30), settlements.wait('a', 30)]
+    const waits = [settlements.wait('a', 30_000), settlements.wait('a', 30_000)]
     settlements.announce([confirmed('b'), confirmed('a')])
     expect(await Promise.all(waits)).toEqual([confirmed('a'), confirmed('a')])
   })
 
   it('are answered from the database when no message comes', async () => {
     inDatabase = [confirmed('a')]
-    expect(await settlements.wait('a', 30)).toEqual(confirmed('a'))
+    expect(await settlements.wait('a', 30_000)).toEqual(confirmed('a'))
   })
 
   it('are let go when their time is up', async () => {
-    expect(await settlements.wait('a', 0.01)).toBeUndefined()
+    expect(await settlements.wait('a', 10)).toBeUndefined()
   })
 
   it('are let go when the process stops, and those that come later at once', async () => {
-    const wait = settlements.wait('a', 30)
+    const wait = settlements.wait('a', 30_000)
     settlements.stop()
     expect(await wait).toBeUndefined()
-    expect(await settlements.wait('b', 30)).toBeUndefined()
+    expect(await settlements.wait('b', 30_000)).toBeUndefined()
   })
 })

@@ -8,7 +8,7 @@ type Waiter = (settlement: Settlement | undefined) => void
 /** Requests that this replica holds open until their order has settled. */
 export interface Settlements {
   /** Resolves with the order's settlement, or with undefined when the time is up. */
-  wait(orderId: string, seconds: number): Promise<Settlement | undefined>
+  wait(orderId: string, ms: number): Promise<Settlement | undefined>
   /** Answers the requests that wait for these orders. */
   announce(settlements: readonly Settlement[]): void
   /** Lets every request go, unsettled. */
@@ -26,12 +26,12 @@ export function createSettlements(findSettled: (ids: string[]) => Promise<Settle
     }
   }
 
-  function wait(orderId: string, seconds: number): Promise<Settlement | undefined> {
+  function wait(orderId: string, ms: number): Promise<Settlement | undefined> {
     if (stopped) return Promise.resolve(undefined)
     return new Promise((resolve) => {
       const waiters = waiting.get(orderId) ?? new Set()
       waiting.set(orderId, waiters)
-      const timer = setTimeout(() => done(undefined), seconds * 1000)
+      const timer = setTimeout(() => done(undefined), ms)
       function done(settlement: Settlement | undefined): void {
         clearTimeout(timer)
         waiters.delete(done)

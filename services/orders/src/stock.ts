@@ -1,3 +1,4 @@
+import { type Deadline, within } from '@shop/http/deadline.ts'
 import type { Upstream } from '@shop/http/upstream.ts'
 import type { OutgoingMessage } from '@shop/messaging/message.ts'
 import { ProblemError } from '@shop/shared/contract/problems.ts'
@@ -17,17 +18,25 @@ export interface Quote {
 /** Inventory's answer, as narrow as orders needs it. */
 type Quoted = { items: { sku: string; name: string; priceCents: number }[] }
 
-/** Prices the lines: one question over HTTP. Their stock is asked for by a fact, later. */
+/** The longest that a question for prices may take, in milliseconds. */
+const QUOTE_MS = 2_000
+
+/**
+ * Prices the lines: one question over HTTP. Their stock is asked for by a fact, later.
+ * @param deadline when the caller of orders must have been answered
+ */
 export async function quote(
   inventory: Upstream,
   wanted: readonly LineRequest[],
   trace: Trace,
+  deadline: Deadline,
 ): Promise<Quote> {
   const { status, body } = await inventory.call({
     method: 'GET',
     path: `/internal/quotes?${wanted.map(({ sku }) => `sku=${sku}`).join('&')}`,
     headers: { traceparent: trace.traceparent, 'x-request-id': trace.requestId },
     repeatable: true,
+    deadline: Math.min(deadline, within(QUOTE_MS)),
   })
   if (status !== 200) throw new ProblemError('unavailable')
   const { items } = JSON.parse(body.toString()) as Quoted

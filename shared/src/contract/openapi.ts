@@ -8,6 +8,9 @@ interface ObjectSchema {
   required?: string[]
 }
 
+/** What any call can be answered with, whoever makes it and whatever it says. */
+const ANYWHERE: ProblemName[] = ['too-many-requests', 'internal-error', 'unavailable', 'timeout']
+
 const shop: Operation[] = Object.values(operations)
 
 /**
@@ -50,7 +53,7 @@ function describe({ operationId, summary, tag, roles, schema, problems: own }: O
     ...body,
     responses: {
       ...successes(schema.response as Record<string, Json>),
-      ...failures([...own, ...guards, ...bodyProblems, 'internal-error', 'unavailable', 'timeout']),
+      ...failures([...own, ...guards, ...bodyProblems, ...ANYWHERE]),
     },
   }
 }

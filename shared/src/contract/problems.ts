@@ -13,6 +13,7 @@ export const problems = {
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
   'unknown-product': { status: 422, title: 'There is no such product' },
   'idempotency-key-reused': { status: 422, title: 'This key was used for another request' },
+  'too-many-requests': { status: 429, title: 'More requests than one caller may make' },
   'internal-error': { status: 500, title: 'The shop failed' },
   unavailable: { status: 503, title: 'The shop cannot do this just now' },
   timeout: { status: 504, title: 'The shop took too long' },

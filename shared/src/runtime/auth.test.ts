@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Role } from '../contract/operations.ts'
 import type { ProblemError } from '../contract/problems.ts'
 import { eventually } from '../testing/eventually.ts'
@@ -11,7 +11,8 @@ const guard = createAuth(secret)
 
 async function admit(token: string, roles: Role[] = ['customer', 'admin']) {
   const request = { headers: { authorization: `Bearer ${token}` } } as FastifyRequest
-  await guard(roles)(request)
+  const reply = { header: () => reply } as unknown as FastifyReply
+  await guard(roles)(request, reply)
   return request.caller
 }
 

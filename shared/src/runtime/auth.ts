@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { jwtVerify, SignJWT } from 'jose'
 import { LRUCache } from 'lru-cache'
 import type { Role } from '../contract/operations.ts'
@@ -21,7 +21,9 @@ declare module 'fastify' {
 }
 
 /** Makes the hook that lets in callers with one of these roles. */
-export type Guard = (roles: readonly Role[]) => (request: FastifyRequest) => Promise<void>
+export type Guard = (
+  roles: readonly Role[],
+) => (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
 type Verified = Caller & { expiresAt: number }
 
@@ -32,9 +34,7 @@ const SUBJECT = /^[\x21-\x7e]{1,128}$/
  * Makes hooks that let in the bearers of a valid token with one of the given roles.
  * A token that was verified is remembered until it expires: its signature does not change.
  */
-export function createAuth(
-  secret: string,
-): (roles: readonly Role[]) => (request: FastifyRequest) => Promise<void> {
+export function createAuth(secret: string): Guard {
   const key = new TextEncoder().encode(secret)
   const known = new LRUCache<string, Verified>({ max: 5_000 })
 
@@ -55,7 +55,9 @@ export function createAuth(
     return caller
   }
 
-  return (roles) => async (request) => {
+  return (roles) => async (request, reply) => {
+    // What somebody may see is for nobody's cache.
+    reply.header('cache-control', 'no-store')
     const token = /^Bearer ([\w.-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
     if (!token) throw new ProblemError('unauthenticated', 'Send Authorization: Bearer with a token')
     request.caller = await verify(token).catch(() => {

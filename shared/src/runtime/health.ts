@@ -14,7 +14,7 @@ export function health(app: FastifyInstance, checks: Record<string, Check>): voi
     const names = Object.keys(checks)
     const results = await Promise.allSettled(names.map((name) => checks[name]?.()))
     const missing = names.filter((_, i) => results[i]?.status === 'rejected')
-    if (!app.server.listening) missing.push('this process, which is shutting down')
+    if (app.draining) missing.push('this process, which is shutting down')
     if (missing.length === 0) return { status: 'ok' }
     request.log.debug({ missing }, 'not ready')
     return sendProblem(reply, 'unavailable', `Missing: ${missing.join(', ')}`)

@@ -31,6 +31,8 @@ function closeInOrder(app: Server): void {
   closeWithGrace({ delay: STOP_LIMIT_MS, logger: false }, async ({ signal, err }) => {
     if (err) app.log.fatal(err, 'stopping after an error')
     else app.log.info({ signal }, 'stopping')
+    // After an error nobody knows what else is broken: it takes no more than it has.
+    if (!err) await app.drain()
     await app.close()
     app.log.info('stopped')
   })

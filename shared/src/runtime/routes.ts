@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify'
 import type { Operation } from '../contract/operations.ts'
 import type { Guard } from './auth.ts'
 
@@ -6,6 +5,6 @@ import type { Guard } from './auth.ts'
 export function routeOptions<O extends Operation>(
   { schema, roles }: O,
   guard: Guard,
-): { schema: O['schema']; onRequest?: (request: FastifyRequest) => Promise<void> } {
+): { schema: O['schema']; onRequest?: ReturnType<Guard> } {
   return roles ? { schema, onRequest: guard(roles) } : { schema }
 }

@@ -7,8 +7,10 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify'
 import { createAjv } from './ajv.ts'
+import { drainable } from './drain.ts'
 import { metrics } from './metrics.ts'
 import { answerWithProblems, clientError, frameworkError } from './problem-answers.ts'
+import { securityHeaders } from './security-headers.ts'
 import { type Trace, traceBindings, traceOf } from './trace.ts'
 
 export type Server = FastifyInstance<
@@ -29,6 +31,12 @@ declare module 'fastify' {
 export const BODY_LIMIT = 64 * 1024
 
 /**
+ * How long a request may take once it has arrived, in milliseconds: less than callers wait, more than a statement may run.
+ * A route that holds requests on purpose sets its own.
+ */
+export const ANSWER_MS = 6_000
+
+/**
  * A Fastify server as every process of the shop runs it: strict validation, problems as answers, a trace in every
  * log line, `/metrics`. A successful request is logged at `debug`, so that logs cost little at the default level.
  */
@@ -40,6 +48,7 @@ export function createServer(service: string, { LOG_LEVEL }: { LOG_LEVEL: string
       logger.child(traceBindings(traceOf(raw)), options),
     bodyLimit: BODY_LIMIT,
     requestTimeout: 10_000,
+    handlerTimeout: ANSWER_MS,
     // A closing server still answers what reaches it on open connections, and tells the client to leave.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -67,11 +76,8 @@ export function createServer(service: string, { LOG_LEVEL }: { LOG_LEVEL: string
     reply.header('x-request-id', request.trace.requestId)
     done()
   })
-  // A client that keeps its connection would keep a closing server alive.
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    if (!app.server.listening) reply.header('connection', 'close')
-    done()
-  })
+  drainable(app)
+  securityHeaders(app)
   app.addHook('onResponse', (request, reply, done) => {
     const { method, url } = request
     request.log.debug(

@@ -1,0 +1,42 @@
+import underPressure from '@fastify/under-pressure'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { isOperational } from './drain.ts'
+import { sendProblem } from './problem-answers.ts'
+
+/** Requests at work at once. By Little's law, 200 of them at 200 a second is the second that a caller waits at most. */
+const MOST_AT_WORK = 200
+/** Requests that are held until an order settles: they cost memory and a connection, and hardly any work. */
+const MOST_HELD = 400
+/** The event loop is later than this, in milliseconds: whatever the process has taken on is more than it can do. */
+const LATEST_MS = 200
+const SAMPLE_MS = 250
+
+/**
+ * Refuses at the door what could not be done in time: 503 with `Retry-After`, before the request costs anything. What was
+ * let in keeps its speed, and the rest hears at once that it has to come again. Health checks are always answered.
+ * @param isHeld tells requests that only wait for an order to settle
+ */
+export async function shedLoad(
+  app: FastifyInstance,
+  isHeld: (request: FastifyRequest) => boolean = () => false,
+): Promise<void> {
+  // Its own hook would refuse health checks, too, and the process would be restarted for being busy.
+  const measureOnly = { pressureHandler: () => undefined }
+  await app.register(underPressure, {
+    maxEventLoopDelay: LATEST_MS,
+    sampleInterval: SAMPLE_MS,
+    ...measureOnly,
+  })
+  const atWork = { count: 0, most: MOST_AT_WORK }
+  const held = { count: 0, most: MOST_HELD }
+
+  app.addHook('onRequest', (request, reply, done) => {
+    if (isOperational(request.url)) return done()
+    const place = isHeld(request) ? held : atWork
+    if (place.count >= place.most || app.isUnderPressure()) return void sendProblem(reply, 'unavailable')
+    place.count++
+    // Not `onResponse`: it does not come when the client has hung up.
+    reply.raw.once('close', () => place.count--)
+    done()
+  })
+}
