@@ -210,7 +210,7 @@ function declareQueues(storage: Storage): Promise<void> {
   return onBroker(storage, (channel, names) => {
     const queues = [names.queue('orders', 'stock'), names.queue('inventory', 'orders')]
     const subscriptions = queues.map((queue) => ({ queue, topics: ['test'] }))
-    return declareTopology(channel, names, subscriptions)
+    return declareTopology(channel, names, subscriptions, 10_000)
   })
 }
 

@@ -27,7 +27,11 @@ export async function createApp(config: Config): Promise<Server> {
 
   const relay = startRelay(pool, app.log)
   const inventory = { pool, relay }
-  const { queue, attach } = inventoryBroker({ namespace: config.AMQP_NAMESPACE, relay })
+  const { queue, attach } = inventoryBroker({
+    namespace: config.AMQP_NAMESPACE,
+    queueLimit: config.AMQP_QUEUE_LIMIT,
+    relay,
+  })
   const consumer = ordersConsumer(inventory, queue, app.log)
   const broker = await connectBroker(config.AMQP_URL, (connection) => attach(connection, consumer), app.log)
   const stopPruning = pruneInbox(pool, app.log)

@@ -7,21 +7,23 @@ import { consumed, published } from './events.ts'
 
 interface Parts {
   namespace: string
+  queueLimit: number
   relay: Relay
 }
 
 /** Where inventory stands on the broker: the queues around it. */
-export function inventoryBroker({ namespace, relay }: Parts) {
+export function inventoryBroker({ namespace, queueLimit, relay }: Parts) {
   const names = topology(namespace)
   const queue = names.queue('inventory', 'orders')
 
   /** Sets a new connection up; the consumer comes last, when all it may call is there. */
   async function attach(connection: ChannelModel, consumer: Consumer): Promise<void> {
     const publishing = bindToConnection(await connection.createConfirmChannel(), connection)
-    await declareTopology(publishing, names, [
+    const subscriptions = [
       { queue, topics: Object.keys(consumed) },
       { queue: names.queue('orders', 'stock'), topics: Object.keys(published) },
-    ])
+    ]
+    await declareTopology(publishing, names, subscriptions, queueLimit)
     relay.attach(publishing, names.events)
     await consumer.attach(bindToConnection(await connection.createChannel(), connection))
   }

@@ -11,4 +11,11 @@ export const amqp = {
     pattern: '^[a-z0-9_-]{1,64}$',
     description: 'a prefix for exchanges and queues: small letters, digits, - and _',
   }),
+  /** A queue keeps the limit that it was made with: to change it, delete the queue while it is empty. */
+  AMQP_QUEUE_LIMIT: Type.Integer({
+    minimum: 1,
+    maximum: 10_000_000,
+    default: 10_000,
+    description: 'the most messages in a queue, the same for all services, from 1 to 10000000',
+  }),
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { backoff } from '@shop/shared/runtime/backoff.ts'
 import { isUnavailable } from '@shop/shared/runtime/postgres-errors.ts'
 import type { Channel, ConsumeMessage } from 'amqplib'
 import { type IncomingMessage, messageBindings, type Parse, PoisonError, readMessage } from './message.ts'
@@ -7,7 +8,7 @@ import { type IncomingMessage, messageBindings, type Parse, PoisonError, readMes
 const BATCH = 100
 /** Unacknowledged messages at most: one batch in work and the next one at hand. */
 const PREFETCH = BATCH * 2
-const RETRY_MS = { first: 100, most: 2_000 }
+const RETRY_MS = { first: 200, most: 2_000 }
 
 interface ConsumerLog {
   debug(details: object, message: string): void
@@ -71,7 +72,7 @@ export function createConsumer<T>({ queue, parse, handle, log }: ConsumerOptions
     }
 
     async function settle(batch: Delivery<T>[]): Promise<void> {
-      for (let wait = RETRY_MS.first; open; wait = Math.min(wait * 2, RETRY_MS.most)) {
+      for (let tried = 0; open; tried++) {
         try {
           await handle(batch.map(({ message }) => message))
           for (const { message } of batch) log.debug(messageBindings(message), 'handled')
@@ -81,7 +82,7 @@ export function createConsumer<T>({ queue, parse, handle, log }: ConsumerOptions
           if (!isUnavailable(error as Error)) return settleOneByOne(batch, error as Error)
           log.warn({ queue, reason: (error as Error).message }, 'messages wait for the database')
           if (stopping) return
-          await delay(wait)
+          await delay(backoff(tried, RETRY_MS))
         }
       }
     }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { backoff } from '@shop/shared/runtime/backoff.ts'
 import { type Pool, transaction } from '@shop/shared/runtime/postgres.ts'
 import type { ConfirmChannel } from 'amqplib'
 import { messageBindings } from './message.ts'
@@ -9,8 +10,7 @@ import { publishConfirmed } from './publish.ts'
 const BATCH = 200
 /** How often to look without being woken, for rows that a stopped replica left. */
 const POLL_MS = 1_000
-/** Backoff after a failure. */
-const RETRY_MS = 500
+const RETRY_MS = { first: 250, most: 2_000 }
 const FAILED = -1
 /** Losing this commit in a crash sends messages twice, which inboxes absorb: it need not wait for the disk. */
 const RELAXED = 'begin; set local synchronous_commit = off'
@@ -63,10 +63,11 @@ export function startRelay(pool: Pool, log: RelayLog): Relay {
   }
 
   async function run(): Promise<void> {
-    while (!stopped) {
+    for (let failures = 0; !stopped; ) {
       woken = false
       const taken = target ? await sendBatch().catch(failed) : 0
-      if (taken === FAILED) await delay(RETRY_MS)
+      failures = taken === FAILED ? failures + 1 : 0
+      if (failures > 0) await delay(backoff(failures - 1, RETRY_MS))
       else if (taken < BATCH && !woken && !stopped) await sleep()
     }
   }

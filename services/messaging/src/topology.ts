@@ -24,11 +24,13 @@ export interface Subscription {
 /**
  * Declares the exchanges and every queue that `subscriptions` names, with its dead letter queue. Publisher and consumer
  * both declare what they use, so that they can start in any order: a fact without its queue would be unroutable.
+ * @param queueLimit the most messages in a queue; more wait in the outbox of who has them
  */
 export async function declareTopology(
   channel: Channel,
   { events, wake, dead }: Topology,
   subscriptions: readonly Subscription[],
+  queueLimit: number,
 ): Promise<void> {
   await channel.assertExchange(events, 'topic', { durable: true })
   await channel.assertExchange(dead, 'direct', { durable: true })
@@ -36,17 +38,18 @@ export async function declareTopology(
   for (const { queue, topics } of subscriptions) {
     await channel.assertQueue(`${queue}.dead`, { durable: true, arguments: { 'x-queue-type': 'quorum' } })
     await channel.bindQueue(`${queue}.dead`, dead, queue)
-    await channel.assertQueue(queue, { durable: true, arguments: queueArguments(dead, queue) })
+    await channel.assertQueue(queue, { durable: true, arguments: queueArguments(dead, queue, queueLimit) })
     for (const topic of topics) await channel.bindQueue(queue, events, topic)
   }
 }
 
 /** At-least-once dead lettering needs `reject-publish`: a full queue refuses and never drops what it confirmed. */
-const queueArguments = (dead: string, queue: string) => ({
+const queueArguments = (dead: string, queue: string, limit: number) => ({
   'x-queue-type': 'quorum',
   'x-delivery-limit': DELIVERY_LIMIT,
   'x-dead-letter-exchange': dead,
   'x-dead-letter-routing-key': queue,
   'x-dead-letter-strategy': 'at-least-once',
   'x-overflow': 'reject-publish',
+  'x-max-length': limit,
 })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isHeld } from '@shop/http/prefer.ts'
 import { createUpstream } from '@shop/http/upstream.ts'
+import { watchBacklog } from '@shop/messaging/backlog.ts'
 import { connectBroker } from '@shop/messaging/broker.ts'
 import { pruneInbox } from '@shop/messaging/inbox.ts'
 import { startRelay } from '@shop/messaging/relay.ts'
@@ -33,9 +34,14 @@ export async function createApp(config: Config): Promise<Server> {
   const inventory = createUpstream('inventory', config.INVENTORY_URLS, app.log)
   const settlements = createSettlements((ids) => findSettled(pool, ids))
   const relay = startRelay(pool, app.log)
+  const backlog = watchBacklog(pool, app.log)
   const replica = randomUUID()
-  const orders = { pool, inventory, relay, settlements, replica }
-  const { queue, forward, attach } = ordersBroker({ namespace: config.AMQP_NAMESPACE, ...orders })
+  const orders = { pool, inventory, relay, backlog, settlements, replica }
+  const { queue, forward, attach } = ordersBroker({
+    namespace: config.AMQP_NAMESPACE,
+    queueLimit: config.AMQP_QUEUE_LIMIT,
+    ...orders,
+  })
   const consumer = stockConsumer(orders, queue, forward, app.log)
   const broker = await connectBroker(config.AMQP_URL, (connection) => attach(connection, consumer), app.log)
   const stopPruning = pruneInbox(pool, app.log)
@@ -50,6 +56,7 @@ export async function createApp(config: Config): Promise<Server> {
   app.addHook('preClose', async () => settlements.stop())
   app.addHook('onClose', async () => {
     stopPruning()
+    backlog.stop()
     await schema.stop()
     await consumer.stop()
     await relay.stop()

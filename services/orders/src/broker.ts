@@ -1,3 +1,4 @@
+import type { Backlog } from '@shop/messaging/backlog.ts'
 import { bindToConnection } from '@shop/messaging/channel.ts'
 import type { Consumer } from '@shop/messaging/consumer.ts'
 import type { Relay } from '@shop/messaging/relay.ts'
@@ -9,13 +10,15 @@ import type { Settlements } from './settlements.ts'
 
 interface Parts {
   namespace: string
+  queueLimit: number
   replica: string
   settlements: Settlements
   relay: Relay
+  backlog: Backlog
 }
 
 /** Where orders stands on the broker: the queues around it, and the line between its replicas. */
-export function ordersBroker({ namespace, replica, settlements, relay }: Parts) {
+export function ordersBroker({ namespace, queueLimit, replica, settlements, relay, backlog }: Parts) {
   const names = topology(namespace)
   const queue = names.queue('orders', 'stock')
   let line: Channel | undefined
@@ -28,12 +31,15 @@ export function ordersBroker({ namespace, replica, settlements, relay }: Parts) 
   /** Sets a new connection up; the consumer comes last, when all it may call is there. */
   async function attach(connection: ChannelModel, consumer: Consumer): Promise<void> {
     const publishing = bindToConnection(await connection.createConfirmChannel(), connection)
-    await declareTopology(publishing, names, [
+    const demand = names.queue('inventory', 'orders')
+    const subscriptions = [
       { queue, topics: Object.keys(consumed) },
-      { queue: names.queue('inventory', 'orders'), topics: Object.keys(published) },
-    ])
+      { queue: demand, topics: Object.keys(published) },
+    ]
+    await declareTopology(publishing, names, subscriptions, queueLimit)
     relay.attach(publishing, names.events)
     line = bindToConnection(await connection.createChannel(), connection)
+    backlog.attach(line, [demand, queue])
     const { queue: own } = await line.assertQueue('', { exclusive: true, autoDelete: true })
     await line.bindQueue(own, names.wake, replica)
     await line.consume(

@@ -1,5 +1,6 @@
 import { type Deadline, left } from '@shop/http/deadline.ts'
 import type { Upstream } from '@shop/http/upstream.ts'
+import type { Backlog } from '@shop/messaging/backlog.ts'
 import type { Relay } from '@shop/messaging/relay.ts'
 import { ProblemError } from '@shop/shared/contract/problems.ts'
 import type { LineRequest, Order, OrderPage } from '@shop/shared/contract/schemas.ts'
@@ -18,6 +19,7 @@ export interface Orders {
   pool: Pool
   inventory: Upstream
   relay: Relay
+  backlog: Backlog
   settlements: Settlements
   /** This replica's id: to whom the news of an awaited order goes. */
   replica: string
@@ -43,7 +45,8 @@ export async function placeOrder(
   lines: LineRequest[],
   { trace, waitSeconds, deadline }: Patience,
 ): Promise<Order> {
-  const { pool, inventory, relay, settlements, replica } = orders
+  const { pool, inventory, relay, backlog, settlements, replica } = orders
+  backlog.check()
   const request = orderRequest(caller.sub, key, lines)
   const { lines: priced, unknown } = await quote(inventory, lines, trace, deadline)
   if (unknown.length > 0) return earlierOrder(pool, request, unknown)

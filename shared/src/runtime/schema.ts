@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
+import { backoff } from './backoff.ts'
 import { type Pool, transaction } from './postgres.ts'
 
 interface Log {
@@ -9,6 +10,7 @@ interface Log {
 
 /** Any number that the shop's processes agree on. */
 const SCHEMA_LOCK = 7_433_001
+const RETRY_MS = { first: 200, most: 2_000 }
 
 /**
  * Applies schema files, which may be applied again, in the background: a process starts whether or not PostgreSQL
@@ -25,7 +27,7 @@ export function applySchemas(
   let applied = false
 
   async function apply(): Promise<void> {
-    for (let wait = 100; !applied && !stopping.signal.aborted; wait = Math.min(wait * 2, 2_000)) {
+    for (let tried = 0; !applied && !stopping.signal.aborted; tried++) {
       applied = await transaction(pool, async (tx) => {
         // Replicas that start together take turns.
         await tx.query(`select pg_advisory_xact_lock(${SCHEMA_LOCK})`)
@@ -35,6 +37,7 @@ export function applySchemas(
         log.warn({ reason: error.message }, 'the schema is not in place yet')
         return false
       })
+      const wait = backoff(tried, RETRY_MS)
       if (!applied) await delay(wait, undefined, { signal: stopping.signal }).catch(() => undefined)
     }
     if (applied) log.info('the schema is in place')
