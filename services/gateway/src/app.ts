@@ -31,6 +31,7 @@ export async function createApp(config: Config): Promise<Server> {
   // Bodies are passed on as they came: the service behind parses them, once.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  const leaving = new AbortController()
   for (const { operationId, method, url, roles, tag } of Object.values<Operation>(operations)) {
     const heldMs = operationId === operations.placeOrder.operationId ? MAX_WAIT_SECONDS * 1000 : 0
     app.route({
@@ -38,10 +39,11 @@ export async function createApp(config: Config): Promise<Server> {
       url,
       ...(roles && { onRequest: guard(roles) }),
       handlerTimeout: ANSWER_MS + heldMs,
-      handler: forwardTo(upstreams[tag]),
+      handler: forwardTo(upstreams[tag], leaving.signal),
     })
   }
 
+  app.addHook('preClose', async () => leaving.abort())
   app.addHook('onClose', async () => {
     await Promise.all(Object.values(upstreams).map((upstream) => upstream.close()))
   })

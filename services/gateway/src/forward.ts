@@ -1,5 +1,5 @@
 import { within } from '@shop/http/deadline.ts'
-import { preferredWait } from '@shop/http/prefer.ts'
+import { isHeld, preferredWait } from '@shop/http/prefer.ts'
 import type { Upstream, UpstreamCall } from '@shop/http/upstream.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
@@ -10,12 +10,19 @@ const REQUEST_HEADERS = ['accept', 'authorization', 'content-type', 'idempotency
 /** What the caller is told of an answer. */
 const RESPONSE_HEADERS = ['content-type', 'location', 'retry-after', 'www-authenticate'] as const
 
-/** Makes the handler that passes a request on as it is, and the answer back. */
+/**
+ * Makes the handler that passes a request on as it is, and the answer back.
+ * @param leaving lets go of requests that only wait for an order to settle: the order is safe, and its key finds it again
+ */
 export function forwardTo(
   upstream: Upstream,
+  leaving: AbortSignal,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<Buffer> {
   return async (request, reply) => {
-    const { status, headers, body } = await upstream.call(callOf(request))
+    const { status, headers, body } = await upstream.call({
+      ...callOf(request),
+      ...(isHeld(request) && { signal: leaving }),
+    })
     reply.code(status)
     for (const name of RESPONSE_HEADERS) if (headers[name]) reply.header(name, headers[name])
     return body

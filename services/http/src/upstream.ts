@@ -27,6 +27,8 @@ export interface UpstreamCall {
   repeatable: boolean
   /** When the answer must be there, retries included. The service is told how long that is. */
   deadline: Deadline
+  /** Ends the call as `unavailable`. */
+  signal?: AbortSignal
 }
 
 export interface UpstreamAnswer {

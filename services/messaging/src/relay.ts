@@ -94,11 +94,18 @@ export function startRelay(pool: Pool, log: RelayLog): Relay {
       rouse()
     },
     attach(channel, exchange) {
-      target = { channel, exchange }
-      channel.once('close', () => {
+      const pause = () => {
         if (target?.channel === channel) target = undefined
-      })
-      this.wake()
+      }
+      const go = () => {
+        target = { channel, exchange }
+        this.wake()
+      }
+      channel.once('close', pause)
+      // A broker that is short of disk or memory takes nothing: whatever was sent meanwhile would arrive twice.
+      channel.connection.on('blocked', pause)
+      channel.connection.on('unblocked', go)
+      go()
     },
     async stop() {
       stopped = true
