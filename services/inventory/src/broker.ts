@@ -24,7 +24,7 @@ export function inventoryBroker({ namespace, queueLimit, relay }: Parts) {
       { queue: names.queue('orders', 'stock'), topics: Object.keys(published) },
     ]
     await declareTopology(publishing, names, subscriptions, queueLimit)
-    relay.attach(publishing, names.events)
+    relay.attach(connection, publishing, names.events)
     await consumer.attach(bindToConnection(await connection.createChannel(), connection))
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { backoff } from '@shop/shared/runtime/backoff.ts'
 import { type Pool, transaction } from '@shop/shared/runtime/postgres.ts'
-import type { ConfirmChannel } from 'amqplib'
+import type { ChannelModel, ConfirmChannel } from 'amqplib'
 import { messageBindings } from './message.ts'
 import { putBack, takeUnsent } from './outbox.ts'
 import { publishConfirmed } from './publish.ts'
@@ -24,8 +24,8 @@ interface RelayLog {
 export interface Relay {
   /** Say that the outbox has a new row, so that it leaves at once. */
   wake(): void
-  /** Publish on this channel from now on, to this exchange. */
-  attach(channel: ConfirmChannel, exchange: string): void
+  /** Publish on this channel of this connection from now on, to this exchange. */
+  attach(connection: ChannelModel, channel: ConfirmChannel, exchange: string): void
   stop(): Promise<void>
 }
 
@@ -93,7 +93,7 @@ export function startRelay(pool: Pool, log: RelayLog): Relay {
       woken = true
       rouse()
     },
-    attach(channel, exchange) {
+    attach(connection, channel, exchange) {
       const pause = () => {
         if (target?.channel === channel) target = undefined
       }
@@ -103,8 +103,8 @@ export function startRelay(pool: Pool, log: RelayLog): Relay {
       }
       channel.once('close', pause)
       // A broker that is short of disk or memory takes nothing: whatever was sent meanwhile would arrive twice.
-      channel.connection.on('blocked', pause)
-      channel.connection.on('unblocked', go)
+      connection.on('blocked', pause)
+      connection.on('unblocked', go)
       go()
     },
     async stop() {

@@ -37,7 +37,7 @@ export function ordersBroker({ namespace, queueLimit, replica, settlements, rela
       { queue: demand, topics: Object.keys(published) },
     ]
     await declareTopology(publishing, names, subscriptions, queueLimit)
-    relay.attach(publishing, names.events)
+    relay.attach(connection, publishing, names.events)
     line = bindToConnection(await connection.createChannel(), connection)
     backlog.attach(line, [demand, queue])
     const { queue: own } = await line.assertQueue('', { exclusive: true, autoDelete: true })
