@@ -85,6 +85,20 @@ describe.each(['monolith', 'services'] as const)('the %s', (name) => {
     expect(await front.ended).toBe(0)
   })
 
+  it('says that it is not ready and goes on serving until requests have stopped coming', async () => {
+    const { context, processes } = shop
+    const front = processes.get(name === 'monolith' ? 'monolith' : 'gateway')!
+    const ask = (path: string) => fetch(context.urlFor(path) + path)
+    const before = await ask('/products')
+    expect([before.status, before.headers.get('connection')]).toEqual([200, 'keep-alive'])
+    front.signal('SIGTERM')
+    await front.says('stopping')
+    const [ready, served] = [await ask('/health/ready'), await ask('/products')]
+    expect(ready.status).toBe(503)
+    expect([served.status, served.headers.get('connection')]).toEqual([200, 'close'])
+    expect(await front.ended).toBe(0)
+  })
+
   it('ends at once on a second signal, whatever is under way', async () => {
     const { context, processes, inventoryUrl } = shop
     const sku = await newProduct(context, 5)
