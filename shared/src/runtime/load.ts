@@ -7,9 +7,9 @@ import { sendProblem } from './problem-answers.ts'
 const MOST_AT_WORK = 200
 /** Requests that are held until an order settles: they cost memory and a connection, and hardly any work. */
 const MOST_HELD = 400
-/** The event loop is later than this, in milliseconds: whatever the process has taken on is more than it can do. */
-const LATEST_MS = 200
-const SAMPLE_MS = 250
+/** The event loop was later than this, in milliseconds, over the last second: the process gets too little done to take more on. */
+const LATEST_MS = 500
+const SAMPLE_MS = 1_000
 
 /**
  * Refuses at the door what could not be done in time: 503 with `Retry-After`, before the request costs anything. What was
