@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { createSecrets } from '../loadtests/lab/docker/variables.ts'
+import { type BrokerRights, rightsOf } from '../loadtests/lab/infra/broker-rights.ts'
 
 // What can be known of the containers without Docker.
 
@@ -25,7 +26,11 @@ interface Service {
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
 const text = read('docker-compose.yml')
 const dockerfile = read('Dockerfile')
-const { services } = parse(text, { merge: true }) as { services: Record<string, Service> }
+const dockerignore = read('.dockerignore')
+const { services, configs } = parse(text, { merge: true }) as {
+  services: Record<string, Service>
+  configs: Record<string, { content: string }>
+}
 const all = Object.entries(services)
 const stack = (profile: string) => all.filter(([, { profiles }]) => profiles.includes(profile))
 const running = [...stack('monolith'), ...stack('services')]
@@ -104,6 +109,24 @@ describe('docker-compose.yml', () => {
     expect(Number.parseInt(app.stop_grace_period ?? '0', 10)).toBeGreaterThan(9)
   })
 
+  it('gives the broker’s users the rights that the lab’s own broker gives them', () => {
+    const { permissions, topic_permissions, users } = brokerUsers()
+    const rights = ['orders', 'inventory'].map((user) => rightsOf(user as 'orders', 'shop'))
+    expect(permissions.slice(1)).toEqual(rights.map(({ topics: _, ...rest }) => ({ vhost: '/', ...rest })))
+    expect(topic_permissions).toEqual(rights.map(({ user, topics }) => ({ user, vhost: '/', ...topics })))
+    expect(users.map(({ name, tags }) => [name, tags])).toEqual([
+      ['shop', 'administrator'],
+      ['orders', ''],
+      ['inventory', ''],
+    ])
+  })
+
+  it.each(['orders', 'inventory'])('has %s talk to the broker as its own user', (name) => {
+    const password = `\${RABBITMQ_${name.toUpperCase()}_PASSWORD:-workshop-only-${name}}`
+    expect(services[name]?.environment?.AMQP_URL).toBe(`amqp://${name}:${password}@rabbitmq:5672`)
+    expect(text).toContain(`{ "name": "${name}", "password": "${password}"`)
+  })
+
   it('mounts what is there', () => {
     const mounted = all.flatMap(([, { volumes = [] }]) => volumes.filter((it) => it.startsWith('./')))
     expect(mounted.length).toBeGreaterThan(0)
@@ -120,9 +143,7 @@ describe('docker-compose.yml', () => {
   })
 
   it('reads no variable of the stacks that a comparison does not set', () => {
-    const stacks =
-      text.slice(text.indexOf('\nservices:'), text.indexOf('\n  seed:')) +
-      text.slice(0, text.indexOf('\nservices:'))
+    const stacks = text.slice(0, text.indexOf('\n  seed:')) + text.slice(text.indexOf('\nconfigs:'))
     const variables = new Set([...stacks.matchAll(/\$\{(\w+)/g)].map(([, name]) => name))
     expect([...variables].sort()).toEqual(Object.keys(createSecrets().variables).sort())
   })
@@ -145,6 +166,18 @@ describe('Dockerfile', () => {
     expect(dockerfile).not.toMatch(/^USER (?!node$)/m)
   })
 
+  it('puts no secret into an image: none is set, none is asked for, and only named sources are copied', () => {
+    expect(dockerfile).not.toMatch(/^(ENV|ARG|LABEL)\b.*(SECRET|PASSWORD|TOKEN|_URL)/im)
+    expect(dockerfile).not.toMatch(/^ARG\b/m)
+    expect(dockerfile).not.toMatch(/^ADD\b/m)
+    const copied = [...dockerfile.matchAll(/^COPY (?:--from=\S+ )?(.+)$/gm)].flatMap(([line, paths = '']) =>
+      line.includes('--from=') ? [] : paths.split(' ').slice(0, -1),
+    )
+    expect(copied.length).toBeGreaterThan(10)
+    for (const path of copied) expect(path).toMatch(/^(?!\.\.?\/?$)(?!.*(?:\.env|secret|\.pem|\.key))/i)
+    expect(dockerignore.split('\n')).toEqual(expect.arrayContaining(['*', '**/.env*']))
+  })
+
   it.each(apps)(
     'builds %s from its own sources and those of the packages that it uses',
     (name, { build }) => {
@@ -158,6 +191,19 @@ describe('Dockerfile', () => {
     },
   )
 })
+
+/** The broker's definitions, as Compose hands them over when no variable is set. */
+function brokerUsers() {
+  const content = configs['broker-users']!.content.replace(/\$\{\w+:-([^}]*)\}/g, '$1').replaceAll(
+    '$$',
+    () => '$',
+  )
+  return JSON.parse(content) as {
+    users: { name: string; tags: string }[]
+    permissions: (Omit<BrokerRights, 'topics'> & { vhost: string })[]
+    topic_permissions: object[]
+  }
+}
 
 /** A workspace's folder and those of the workspaces that it needs. */
 function foldersOf(folder: string, found = new Set<string>()): Set<string> {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { eventually } from '@shop/shared/testing/eventually.ts'
+import { startLink } from '../loadtests/lab/faults/link.ts'
 import { freePort } from '../loadtests/lab/infra/ports.ts'
 import { type ProcessPlan, planProcesses } from '../loadtests/lab/stacks/plan.ts'
 import type { StackName } from '../loadtests/lab/stacks/stack.ts'
 import { createStorage, type Storage } from '../loadtests/lab/stacks/storage.ts'
-import { forward } from './support/forward.ts'
 import { startProcess, type TestProcess } from './support/process.ts'
 import { customerToken, testSecret, testServers } from './support/stack.ts'
 
@@ -30,7 +30,7 @@ describe.each(rows)('%s without %s', (name, dependency, variable) => {
   let plan: ProcessPlan
   let process: TestProcess
   let there: URL
-  const here = async () => Number(new URL(plan.env[variable]!).port)
+  const here = () => Number(new URL(plan.env[variable]!).port)
 
   beforeAll(async () => {
     storage = await createStorage(stackOf(name), testServers())
@@ -70,11 +70,12 @@ describe.each(rows)('%s without %s', (name, dependency, variable) => {
   })
 
   it('is ready once it is there', async () => {
-    const close = await forward(await here(), Number(there.port))
+    const to = { host: there.hostname, port: Number(there.port) }
+    const link = await startLink({ to, port: here() })
     try {
       await process.ready()
     } finally {
-      await close()
+      await link.close()
     }
   })
 })

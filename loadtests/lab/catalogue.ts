@@ -1,3 +1,5 @@
+import { randomNumbers } from './random.ts'
+
 export type CatalogueItem = { sku: string; name: string; priceCents: number; stock: number }
 
 export type CatalogueOptions = {
@@ -46,15 +48,4 @@ export function createCatalogue({ products, stockEach, seed }: CatalogueOptions)
       stock: stockEach,
     }
   })
-}
-
-/** Numbers in [0, 1) that follow from the seed: a Weyl sequence through a 32-bit mixer. */
-function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x9e3779b9) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 16), 0x85ebca6b)
-    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
-    return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32
-  }
 }

@@ -11,6 +11,8 @@ export type CallOptions = {
   body?: unknown
   /** Undici's pool to take a connection from. Default: its global one. */
   dispatcher?: Dispatcher
+  /** Ends the call. Default: 10 s without an answer do. */
+  signal?: AbortSignal
 }
 
 /** What the shop answered; `body` is parsed JSON, problems included. */
@@ -19,12 +21,12 @@ export type Answer<T = unknown> = { status: number; headers: Dispatcher.Response
 /**
  * Calls the shop.
  * @param url whole, or a path when the dispatcher is a pool of one origin
- * @throws undici's error when there is no answer within 10 s
+ * @throws undici's error when there is no answer within 10 s; the signal's reason when it ends the call
  */
 export async function call<T = unknown>(
   method: Dispatcher.HttpMethod,
   url: string,
-  { token, key, prefer, body, dispatcher }: CallOptions = {},
+  { token, key, prefer, body, dispatcher, signal }: CallOptions = {},
 ): Promise<Answer<T>> {
   const headers: Record<string, string> = {}
   if (token) headers.authorization = `Bearer ${token}`
@@ -38,6 +40,7 @@ export async function call<T = unknown>(
     headersTimeout: 10_000,
     bodyTimeout: 10_000,
     dispatcher,
+    signal,
   })
   return { status: answer.statusCode, headers: answer.headers, body: (await answer.body.json()) as T }
 }

@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Pool } from 'undici'
 import { type CatalogueItem, type CatalogueOptions, createCatalogue } from './catalogue.ts'
 import { call } from './client.ts'
 
 const CONCURRENCY = 8
+const ATTEMPTS = 5
 
 /**
  * Puts a catalogue and its stock into a stack through the public API. A second call with the same options changes nothing.
@@ -35,15 +37,17 @@ export async function seedCatalogue(
     await succeed('POST', `/products/${sku}/restock`, { key, body: { quantity: stock } })
   }
   const succeed = async (method: 'PUT' | 'POST', path: string, request: { key?: string; body: unknown }) => {
-    const { status, body } = await call(method, `${url}${path}`, {
-      ...request,
-      token: adminToken,
-      dispatcher: pool,
-    })
-    if (status < 300) return
-    throw new Error(
-      `Seeding failed: ${method} ${path} answered ${status}: ${(body as { detail?: string }).detail ?? ''}`,
-    )
+    for (let attempt = 1; ; attempt++) {
+      const options = { ...request, token: adminToken, dispatcher: pool }
+      const { status, body, headers } = await call(method, `${url}${path}`, options)
+      if (status < 300) return
+      if (status !== 503 || attempt === ATTEMPTS) {
+        const { detail = '' } = body as { detail?: string }
+        throw new Error(`Seeding failed: ${method} ${path} answered ${status}: ${detail}`)
+      }
+      // A process that has just started, on a busy machine, may shed load.
+      await delay((Number(headers['retry-after']) || 1) * 1000)
+    }
   }
   try {
     await Promise.all(Array.from({ length: CONCURRENCY }, work))

@@ -5,7 +5,7 @@ declare global {
   var testInfra: Infra | undefined
 }
 
-/** Starts PostgreSQL and RabbitMQ once for all test files, which find them in `POSTGRES_URL` and `AMQP_URL`. */
+/** Starts PostgreSQL and RabbitMQ once for all test files, which find them in their environment. */
 export default async function globalSetup() {
   try {
     globalThis.testInfra = await startInfra()
@@ -17,4 +17,6 @@ export default async function globalSetup() {
   }
   process.env.POSTGRES_URL = globalThis.testInfra.postgresUrl
   process.env.AMQP_URL = globalThis.testInfra.amqpUrl
+  const users = globalThis.testInfra.amqpUsers
+  if (users) process.env.AMQP_USERS = JSON.stringify(users)
 }

@@ -1,4 +1,6 @@
 import { signToken } from '@shop/shared/runtime/auth.ts'
+import type { AmqpUsers } from '../../loadtests/lab/infra/broker-users.ts'
+import type { Infra } from '../../loadtests/lab/infra/infra.ts'
 import { createRunDir } from '../../loadtests/lab/infra/run-dir.ts'
 import {
   type Stack,
@@ -16,10 +18,10 @@ type TestStackOptions = Partial<Omit<StackOptions, 'infra'>> & {
 }
 
 /** PostgreSQL and RabbitMQ that all tests share: the global set-up started them. */
-export function testServers(): { postgresUrl: string; amqpUrl: string } {
-  const { POSTGRES_URL: postgresUrl, AMQP_URL: amqpUrl } = process.env
+export function testServers(): Pick<Infra, 'postgresUrl' | 'amqpUrl' | 'amqpUsers'> {
+  const { POSTGRES_URL: postgresUrl, AMQP_URL: amqpUrl, AMQP_USERS: users } = process.env
   if (!postgresUrl || !amqpUrl) throw new Error('The global set-up of Jest did not run')
-  return { postgresUrl, amqpUrl }
+  return { postgresUrl, amqpUrl, ...(users && { amqpUsers: JSON.parse(users) as AmqpUsers }) }
 }
 
 /**

@@ -27,17 +27,19 @@ export const restock = (token: string, sku: string, quantity: number) =>
   )
 
 /**
- * Places an order under a fresh key.
+ * Places an order, under a fresh key unless one is given.
  * @param waitSeconds ask for the answer when the order has settled; without it, as soon as it is accepted
+ * @param patienceSeconds give up after this; the order may exist or not then
  */
-export function placeOrder(token: string, lines: Line[], { waitSeconds = 0 } = {}): Answer {
+export function placeOrder(
+  token: string,
+  lines: Line[],
+  { waitSeconds = 0, patienceSeconds = 60, key = '' } = {},
+): Answer {
   const prefer: Record<string, string> = waitSeconds > 0 ? { Prefer: `wait=${waitSeconds}` } : {}
-  const body = JSON.stringify({ lines })
-  return http.post(
-    `${BASE_URL}/orders`,
-    body,
-    as('place order', token, { ...json, ...freshKey(), ...prefer }),
-  )
+  const headers = { ...json, ...(key ? { 'Idempotency-Key': key } : freshKey()), ...prefer }
+  const parameters = { ...as('place order', token, headers), timeout: `${patienceSeconds}s` }
+  return http.post(`${BASE_URL}/orders`, JSON.stringify({ lines }), parameters)
 }
 
 export const readOrder = (token: string, id: string) =>

@@ -1,6 +1,9 @@
+import type { Entry } from '../faults/history/history.ts'
 import type { StackAmqp, StackDatabases, StackName } from '../stacks/stack.ts'
 import { type AnsweredOrder, checkAnswered, checkCounts, type OrderCounts } from './answered.ts'
 import { type Check, runCheck, type SqlCheck } from './check.ts'
+import { readFacts } from './facts.ts'
+import { checkHistory, type Seeded } from './history.ts'
 import { checks as monolithChecks } from './monolith.ts'
 import { untilQuiet } from './quiet.ts'
 import { checks as servicesChecks } from './services.ts'
@@ -13,6 +16,8 @@ export type AuditOptions = {
   counts?: OrderCounts
   /** Messages that must be in the dead letter queues. Default 0. */
   expectedDead?: number
+  /** What clients did and saw; without it, it is not compared with the databases. */
+  history?: { entries: Entry[]; seeded: Seeded; seedSubject: string }
   /** How long to wait for the last order and message. Default 30 s. */
   withinMs?: number
 }
@@ -34,7 +39,7 @@ export type AuditResult = {
 export async function auditStack(
   databases: StackDatabases,
   amqp?: StackAmqp,
-  { answered, counts, expectedDead = 0, withinMs = 30_000 }: AuditOptions = {},
+  { answered, counts, history, expectedDead = 0, withinMs = 30_000 }: AuditOptions = {},
 ): Promise<AuditResult> {
   const sessions = await openSessions(databases)
   try {
@@ -45,6 +50,10 @@ export async function auditStack(
     if (counts) checks.push(await checkCounts(sessions.orders, counts))
     for (const check of 'monolith' in databases ? monolithChecks : servicesChecks) {
       checks.push(await runCheck(sessionOf(check, sessions), check))
+    }
+    if (history) {
+      const facts = await readFacts(sessions, history.seedSubject)
+      checks.push(...checkHistory(history.entries, facts, history.seeded))
     }
     checks.push(...queues)
     checks.sort((a, b) => invariantOf(a).localeCompare(invariantOf(b)))

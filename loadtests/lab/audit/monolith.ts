@@ -1,4 +1,5 @@
 import type { SqlCheck } from './check.ts'
+import { ordersChecks } from './orders.ts'
 
 // Each query finds what is wrong. Mirrored by services.ts.
 
@@ -10,14 +11,7 @@ const confirmed = `
 const restocked = 'select sku, sum(quantity) as restocked from restock group by sku'
 
 export const checks: SqlCheck[] = [
-  {
-    name: 'I1 orders are whole',
-    of: 'orders',
-    wrong: 'An order has lost lines',
-    sql: `select o.id, count(l.position) as lines, max(l.position) as last_position
-          from orders o left join order_line l on l.order_id = o.id
-          group by o.id having count(l.position) = 0 or max(l.position) <> count(l.position)`,
-  },
+  ...ordersChecks,
   {
     name: 'I2 stock adds up',
     of: 'product',
@@ -45,36 +39,6 @@ export const checks: SqlCheck[] = [
     of: 'order_line',
     wrong: 'A line is for a product that does not exist',
     sql: 'select l.order_id, l.sku from order_line l where not exists (select from product p where p.sku = l.sku)',
-  },
-  {
-    name: 'I4 totals are the sums of lines',
-    of: 'orders',
-    wrong: 'The total of an order is not the sum of its lines',
-    sql: `select o.id, o.total_cents, sum(l.quantity::bigint * l.unit_price_cents) as lines_cents
-          from orders o join order_line l on l.order_id = o.id
-          group by o.id having o.total_cents <> sum(l.quantity::bigint * l.unit_price_cents)`,
-  },
-  {
-    name: 'I4 moments fit the status',
-    of: 'orders',
-    wrong: 'An order is marked as settled or cancelled and is not, or the other way round',
-    sql: `select id, status, settled_at, cancelled_at from orders
-          where (status = 'pending' and settled_at is not null)
-             or (status in ('confirmed', 'rejected') and settled_at is null)
-             or (status = 'cancelled') <> (cancelled_at is not null)`,
-  },
-  {
-    name: 'I5 no order is pending',
-    of: 'orders',
-    wrong: 'An order has not settled',
-    sql: `select id, created_at from orders where status = 'pending'`,
-  },
-  {
-    name: 'I6 one order for each key',
-    of: 'orders',
-    wrong: 'One key of a customer made several orders',
-    sql: `select customer, idempotency_key, count(*) as orders from orders
-          group by customer, idempotency_key having count(*) > 1`,
   },
   {
     name: 'I6 one restock for each key',

@@ -71,7 +71,7 @@ function startOne(
   dir: string,
   secret: string,
 ): Promise<Stack> {
-  const infra = { postgresUrl: postgres.url, amqpUrl: rabbitmq?.url ?? '', dir }
+  const infra = { postgresUrl: postgres.url, amqpUrl: rabbitmq?.url ?? '', amqpUsers: rabbitmq?.users, dir }
   return startStack(name, { infra, secret })
 }
 

@@ -11,8 +11,11 @@ import type { Target } from './backend.ts'
 const AT_REST_WITHIN_MS = 30_000
 const LOOK_AGAIN_MS = 50
 
+/** What is measured: where a stack is, whoever started it. */
+export type Measurable = Pick<Stack, 'name' | 'url' | 'processes' | 'databases' | 'amqp'>
+
 /** A stack of plain processes, with the servers that it alone uses. */
-export function createTarget(stack: Stack, postgres: Postgres, rabbitmq: Rabbitmq | undefined): Target {
+export function createTarget(stack: Measurable, postgres: Postgres, rabbitmq: Rabbitmq | undefined): Target {
   const servers = [
     { name: 'PostgreSQL', pid: postgres.pid },
     ...(stack.amqp ? [{ name: 'RabbitMQ', pid: rabbitmq?.pid }] : []),
@@ -33,7 +36,7 @@ export function createTarget(stack: Stack, postgres: Postgres, rabbitmq: Rabbitm
 
 const hasPid = (it: { name: string; pid?: number }): it is Group => it.pid !== undefined
 
-async function untilAtRest(stack: Stack) {
+async function untilAtRest(stack: Measurable) {
   const deadline = Date.now() + AT_REST_WITHIN_MS
   await withOrders(stack, async (orders) => {
     while ((await underWay(stack, orders)) > 0 && Date.now() < deadline) await delay(LOOK_AGAIN_MS)
@@ -41,7 +44,7 @@ async function untilAtRest(stack: Stack) {
 }
 
 /** Orders that are still to settle or to give their stock back. */
-async function underWay(stack: Stack, orders: Client): Promise<number> {
+async function underWay(stack: Measurable, orders: Client): Promise<number> {
   const unfinished = `status = 'pending'${stack.amqp ? ` or status = 'cancelled' and released_at is null` : ''}`
   return count(orders, `from orders where ${unfinished}`)
 }
@@ -51,7 +54,7 @@ async function count(client: Client, from: string): Promise<number> {
   return Number(rows[0]!.count)
 }
 
-async function withOrders<T>(stack: Stack, work: (orders: Client) => Promise<T>): Promise<T> {
+async function withOrders<T>(stack: Measurable, work: (orders: Client) => Promise<T>): Promise<T> {
   const sessions = await openSessions(stack.databases)
   try {
     return await work(sessions.orders)

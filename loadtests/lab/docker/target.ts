@@ -1,5 +1,5 @@
 import type { Target } from '../compare/backend.ts'
-import { createTarget } from '../compare/local-target.ts'
+import { createTarget, type Measurable } from '../compare/local-target.ts'
 import { UserError } from '../infra/user-error.ts'
 import type { Stack, StackName } from '../stacks/start.ts'
 import type { Container, Engine } from './engine.ts'
@@ -59,23 +59,19 @@ export function createDockerTarget(
   return { target, databases: stack.databases, amqp: stack.amqp }
 }
 
-/** The project is taken down as a whole. */
-const stop = async () => []
-
 type Find = (service: string) => Container
 
-function monolith(find: Find, passwords: Passwords): Stack {
+function monolith(find: Find, passwords: Passwords): Measurable {
   const database = urlOf('postgres', find('monolith-postgres'), 5432, `monolith:${passwords.monolith}`)
   return {
     name: 'monolith',
     url: urlOf('http', find('monolith'), 3000),
     processes: [],
     databases: { monolith: `${database}/monolith` },
-    stop,
   }
 }
 
-function services(find: Find, passwords: Passwords): Stack {
+function services(find: Find, passwords: Passwords): Measurable {
   const database = (name: 'orders' | 'inventory') =>
     `${urlOf('postgres', find('services-postgres'), 5432, `${name}:${passwords[name]}`)}/${name}`
   return {
@@ -84,7 +80,6 @@ function services(find: Find, passwords: Passwords): Stack {
     processes: [],
     databases: { orders: database('orders'), inventory: database('inventory') },
     amqp: { url: urlOf('amqp', find('rabbitmq'), 5672, `shop:${passwords.rabbitmq}`), namespace: 'shop' },
-    stop,
   }
 }
 

@@ -32,6 +32,8 @@ export function createSecrets(): Secrets {
     ORDERS_DB_PASSWORD: passwords.orders,
     INVENTORY_DB_PASSWORD: passwords.inventory,
     RABBITMQ_PASSWORD: passwords.rabbitmq,
+    RABBITMQ_ORDERS_PASSWORD: randomText(),
+    RABBITMQ_INVENTORY_PASSWORD: randomText(),
     ...Object.fromEntries(PORTS.map((port) => [port, ANY_FREE_PORT])),
   }
   return { authSecret, passwords, variables }

@@ -65,6 +65,14 @@ export async function stopLeashed(child: ChildProcess, patience = 10_000): Promi
   clearTimeout(impatience)
 }
 
+/** Ends a child of `spawnLeashed`, with its whole process group, by SIGKILL. Resolves when it has exited. */
+export async function endGroup(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || hasExited(child)) return
+  const exited = once(child, 'exit')
+  signalGroup(child.pid, 'SIGKILL')
+  await exited
+}
+
 /** Has the watcher remove a Docker container when this process is gone. Returns what takes that back. */
 export function leashContainer(name: string): () => void {
   return leashThing('container', name)

@@ -5,8 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { type FoundPostgres, readFound } from './found.ts'
-import { hasExited, spawnLeashed, stopLeashed } from './leash.ts'
+import { endGroup, hasExited, spawnLeashed, stopLeashed } from './leash.ts'
 import { startFailure } from './log-tail.ts'
+import type { Outage } from './outage.ts'
 import { freePort } from './ports.ts'
 import { clusterTemplate, SUPERUSER } from './postgres-template.ts'
 import { asAccount, unprivilegedAccount } from './unprivileged.ts'
@@ -14,6 +15,7 @@ import { UserError } from './user-error.ts'
 
 const READY_WITHIN_MS = 60_000
 const LOOK_AGAIN_MS = 25
+const START_ATTEMPTS = 50
 
 // Durability stays on: what it costs is part of what is measured.
 const SETTINGS = {
@@ -31,7 +33,9 @@ export type Postgres = {
   /** URL of a superuser's connection. */
   url: string
   /** The postmaster, when it was started here. */
-  pid?: number
+  readonly pid?: number
+  /** Makes it go and come back; undefined for a server that was not started here. */
+  outage?: Outage
   stop(): Promise<void>
 }
 
@@ -71,22 +75,45 @@ async function startEmbedded(found: FoundPostgres & { kind: 'embedded' }, dir: s
   for (const [name, value] of Object.entries(SETTINGS)) args.push('-c', `${name}=${value}`)
   const server = asAccount(account, `${found.bin}/postgres`, args, [found.bin, dir])
   const log = `${dir}/postgres.log`
-  const output = openSync(log, 'a')
-  // SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for clients to leave.
-  const child = spawnLeashed(server.command, server.args, {
-    ...server.options,
-    cwd: '/',
-    stdio: ['ignore', output, output],
-    stopSignal: 'SIGINT',
-  })
-  closeSync(output)
-
+  const launch = () => {
+    const output = openSync(log, 'a')
+    // SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for clients to leave.
+    const child = spawnLeashed(server.command, server.args, {
+      ...server.options,
+      cwd: '/',
+      stdio: ['ignore', output, output],
+      stopSignal: 'SIGINT',
+    })
+    closeSync(output)
+    return child
+  }
+  let child = launch()
   const url = `postgres://${SUPERUSER}:${template.password}@127.0.0.1:${port}/postgres`
-  const stop = () => stopLeashed(child)
-  const problem = await untilReady(url, () => hasExited(child))
-  if (!problem) return { url, pid: child.pid, stop }
-  await stop()
-  throw await startFailure('PostgreSQL', log, problem)
+  const requireReady = async () => {
+    const problem = await untilReady(url, () => hasExited(child))
+    if (!problem) return
+    await stopLeashed(child)
+    throw await startFailure('PostgreSQL', log, problem)
+  }
+  const hasStarted = async () => !(await untilReady(url, () => hasExited(child)))
+  await requireReady()
+  return {
+    url,
+    get pid() {
+      return child.pid
+    },
+    outage: {
+      stop: () => stopLeashed(child),
+      kill: () => endGroup(child),
+      async start() {
+        child = launch()
+        // Backends outlive a killed postmaster by a moment, and a new one refuses to start until they have gone.
+        for (let attempt = 1; attempt < START_ATTEMPTS && !(await hasStarted()); attempt++) child = launch()
+        await requireReady()
+      },
+    },
+    stop: () => stopLeashed(child),
+  }
 }
 
 /** Undefined once it answers, else why it never will. */

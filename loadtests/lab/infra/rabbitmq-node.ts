@@ -1,10 +1,20 @@
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { closeSync, existsSync, openSync, readFileSync, realpathSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
+import { promisify } from 'node:util'
+import {
+  asUser,
+  type BrokerPasswords,
+  brokerDefinitions,
+  createBrokerPasswords,
+  usersAt,
+} from './broker-users.ts'
 import { type Epmd, startEpmd } from './epmd.ts'
-import { hasExited, spawnLeashed, stopLeashed } from './leash.ts'
+import { endGroup, hasExited, spawnLeashed, stopLeashed } from './leash.ts'
 import { startFailure } from './log-tail.ts'
+import { DISK_FREE_LIMIT, MORE_THAN_ANY_DISK } from './outage.ts'
 import { freePort } from './ports.ts'
 import type { Rabbitmq } from './rabbitmq.ts'
 import { untilAmqp } from './rabbitmq-attach.ts'
@@ -13,8 +23,9 @@ import { slimServer } from './rabbitmq-slim.ts'
 // Debian's wrapper on PATH changes the account and the directory, and refuses everyone but root.
 const BEHIND_DEBIANS_WRAPPER = '/usr/lib/rabbitmq/bin/rabbitmq-server'
 
+const run = promisify(execFile)
+
 type Ports = { amqp: number; distribution: number }
-type Login = { user: string; password: string }
 
 /**
  * Starts a RabbitMQ node of our own: own name, ports, cookie, data and epmd, on 127.0.0.1, without plugins.
@@ -25,45 +36,60 @@ export async function startRabbitmqNode(serverPath: string, dir: string): Promis
   await mkdir(`${home}/log`, { recursive: true })
   const epmd = await startEpmd(home)
   const ports = { amqp: await freePort(), distribution: await freePort() }
-  const login = { user: 'shop', password: randomBytes(12).toString('hex') }
-  await writeConfiguration(home, ports, login)
+  const passwords = createBrokerPasswords()
+  await writeConfiguration(home, ports, passwords)
 
-  const console = openSync(`${home}/log/console.log`, 'a')
-  const child = spawnLeashed(slimServer(behindWrapper(serverPath), `${home}/server`), [], {
-    cwd: home,
-    env: { ...process.env, ...environment(home, ports, epmd) },
-    stdio: ['ignore', console, console],
-  })
-  closeSync(console)
-
+  const server = slimServer(behindWrapper(serverPath), `${home}/server`)
+  const env = { ...process.env, ...environment(home, ports, epmd) }
+  const launch = () => {
+    const console = openSync(`${home}/log/console.log`, 'a')
+    const child = spawnLeashed(server, [], { cwd: home, env, stdio: ['ignore', console, console] })
+    closeSync(console)
+    return child
+  }
+  let child = launch()
   const stop = async () => {
     await stopLeashed(child, 15_000)
     await epmd.stop()
   }
-  const url = `amqp://${login.user}:${login.password}@127.0.0.1:${ports.amqp}`
-  const ready = untilAmqp(url, () => hasExited(child) || hasExited(epmd.child)).then(async (problem) => {
+  const url = asUser(`amqp://127.0.0.1:${ports.amqp}`, 'shop', passwords.shop)
+  const requireReady = async () => {
+    const problem = await untilAmqp(url, () => hasExited(child) || hasExited(epmd.child))
     if (!problem) return
     await stop()
     throw await startFailure('RabbitMQ', `${home}/log/console.log`, problem)
-  })
+  }
+  const ready = requireReady()
   // Whoever started it hears of a failure by awaiting `ready`; until then it is nobody's unhandled rejection.
   ready.catch(() => undefined)
   return {
     url,
+    users: usersAt(url, passwords),
     get pid() {
       return beamPid(home) ?? child.pid
     },
     ready,
+    outage: {
+      stop: () => stopLeashed(child, 15_000),
+      kill: () => endGroup(child),
+      start() {
+        child = launch()
+        return requireReady()
+      },
+      diskAlarm: async (raised) => {
+        const ctl = `${dirname(server)}/rabbitmqctl`
+        await run(ctl, ['set_disk_free_limit', raised ? MORE_THAN_ANY_DISK : DISK_FREE_LIMIT], { env })
+      },
+    },
     stop,
   }
 }
 
-async function writeConfiguration(home: string, ports: Ports, login: Login) {
+async function writeConfiguration(home: string, ports: Ports, passwords: BrokerPasswords) {
   const settings = {
     'listeners.tcp.local': `127.0.0.1:${ports.amqp}`,
-    default_user: login.user,
-    default_pass: login.password,
-    'disk_free_limit.absolute': '50MB',
+    load_definitions: `${home}/definitions.json`,
+    'disk_free_limit.absolute': DISK_FREE_LIMIT,
     // The default of 512 MiB is held in memory up to three times.
     'raft.wal_max_size_bytes': 32 * 1024 * 1024,
     'log.console': 'true',
@@ -73,6 +99,7 @@ async function writeConfiguration(home: string, ports: Ports, login: Login) {
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}\n`)
   await Promise.all([
     writeFile(`${home}/rabbitmq.conf`, lines.join('')),
+    writeFile(`${home}/definitions.json`, JSON.stringify(brokerDefinitions(passwords)), { mode: 0o600 }),
     writeFile(`${home}/enabled_plugins`, '[].\n'),
     writeFile(`${home}/env.conf`, ''),
     writeFile(`${home}/.erlang.cookie`, randomBytes(16).toString('hex'), { mode: 0o400 }),

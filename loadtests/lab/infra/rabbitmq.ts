@@ -1,15 +1,22 @@
+import type { AmqpUsers } from './broker-users.ts'
 import { readFound } from './found.ts'
+import type { BrokerOutage } from './outage.ts'
 import { attachRabbitmq } from './rabbitmq-attach.ts'
 import { startRabbitmqContainer } from './rabbitmq-docker.ts'
 import { startRabbitmqNode } from './rabbitmq-node.ts'
 import { UserError } from './user-error.ts'
 
 export type Rabbitmq = {
+  /** As an administrator. */
   url: string
+  /** As the services' own users, which have the rights they need and no more; only where it was started here. */
+  users?: AmqpUsers
   /** The Erlang VM, when it was started here, is ready, and this machine's process table shows it. */
   readonly pid?: number
   /** Resolves when it accepts AMQP connections. @throws UserError when it never will; it is stopped then */
   ready: Promise<void>
+  /** Makes it go and come back; undefined for a broker that was not started here. */
+  outage?: BrokerOutage
   stop(): Promise<void>
 }
 

@@ -1,8 +1,9 @@
-import type { AuditResult } from '../audit/audit-stack.ts'
 import type { Result } from '../compare/result.ts'
+import { auditList } from './audit-list.ts'
 import type { Chart } from './charts/charts.ts'
 import { company, isDisturbed } from './company.ts'
 import { conditions } from './conditions.ts'
+import { safe } from './escape.ts'
 import { headline } from './headline.ts'
 import { method } from './method.ts'
 import { tableRows } from './rows.ts'
@@ -95,21 +96,3 @@ function ratioCell(text: string): string {
   const [, value = '', range = ''] = /^(.*?)( \(.*\))?$/.exec(text) ?? []
   return `<td><b>${safe(value)}</b>${range && `<small>${safe(range)}</small>`}</td>`
 }
-
-function auditList({ stack, passed, checks }: AuditResult): string {
-  const items = checks.map(
-    ({ name, ok, detail }) =>
-      `<li class="${ok ? 'ok' : 'failed'}"><b>${ok ? 'holds' : 'failed'}</b> ${safe(name)} <small>${safe(detail)}</small></li>`,
-  )
-  return `<details${passed ? '' : ' open'}><summary>${stack}: ${passed ? `all ${checks.length} checks hold` : 'a check failed'}</summary><ul class="audit">${items.join('\n')}</ul></details>`
-}
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-const safe = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character]!)

@@ -1,8 +1,15 @@
 import { freePort } from '../infra/ports.ts'
-import type { ProcessName, StackName, StackOptions } from './stack.ts'
+import type { Dependency, Preload, ProcessName, StackName, StackOptions } from './stack.ts'
 import type { Storage } from './storage.ts'
 
 const HOST = '127.0.0.1'
+/** All load comes from one address and a few customers; the limit is counted, and never met. */
+const RATE_LIMIT_OFF = '1000000'
+/** Each kind of process, the public one first. */
+const KINDS: Record<StackName, ProcessName[]> = {
+  monolith: ['monolith'],
+  services: ['gateway', 'orders', 'inventory'],
+}
 
 /** A process to be: its name, where it starts, and what its environment says. */
 export type ProcessPlan = {
@@ -11,56 +18,84 @@ export type ProcessPlan = {
   entry: string
   url: string
   env: Record<string, string>
+  preload?: Preload
 }
 
-type Replica = { name: string; port: number; url: string }
-type Replicas = Record<ProcessName, Replica[]>
+/** A plan within a stack. */
+export type StackPlan = ProcessPlan & { kind: ProcessName; isSpare: boolean }
 
-/** The stack's processes, the one with the public URL first. Ports are chosen here, as processes must know each other's. */
+type PlanOptions = Pick<
+  StackOptions,
+  'secret' | 'logLevel' | 'replicas' | 'spares' | 'ports' | 'env' | 'preload' | 'via'
+>
+type Replica = { name: string; port: number; url: string; isSpare: boolean }
+type Replicas = Partial<Record<ProcessName, Replica[]>>
+
+/** The stack's processes, those with a public URL first. Ports are chosen here, as processes must know each other's. */
 export async function planProcesses(
   stack: StackName,
   storage: Storage,
-  options: Pick<StackOptions, 'secret' | 'logLevel' | 'replicas' | 'ports'>,
-): Promise<ProcessPlan[]> {
-  const counts = { gateway: 1, orders: 1, inventory: 1, ...options.replicas }
+  options: PlanOptions,
+): Promise<StackPlan[]> {
+  const replicas: Replicas = {}
   const taken = new Set<number>()
-  const several = async (name: ProcessName, count: number): Promise<Replica[]> => {
-    const replicas: Replica[] = []
-    for (let i = 0; i < count; i++) {
-      const port = (i === 0 && options.ports?.[name]) || (await anotherFreePort(taken))
-      replicas.push({ name: i === 0 ? name : `${name}-${i + 1}`, port, url: `http://${HOST}:${port}` })
+  for (const kind of KINDS[stack]) replicas[kind] = await planReplicas(kind, options, taken)
+  const common = {
+    HOST,
+    AUTH_SECRET: options.secret,
+    LOG_LEVEL: options.logLevel ?? 'info',
+    RATE_LIMIT: RATE_LIMIT_OFF,
+  }
+  const plans: StackPlan[] = []
+  for (const kind of KINDS[stack]) {
+    const own = await addressesOf(kind, storage, replicas, options.via ?? ((_from, _to, url) => url))
+    for (const { name, port, url, isSpare } of replicas[kind]!) {
+      plans.push({
+        name,
+        kind,
+        isSpare,
+        entry: kind === 'monolith' ? 'monolith/src/main.ts' : `services/${kind}/src/main.ts`,
+        url,
+        env: { ...common, PORT: String(port), ...own, ...options.env?.(name, kind) },
+        preload: options.preload?.(name, kind),
+      })
     }
-    return replicas
   }
-  const replicas: Replicas = {
-    monolith: await several('monolith', stack === 'monolith' ? 1 : 0),
-    gateway: await several('gateway', stack === 'services' ? counts.gateway : 0),
-    orders: await several('orders', stack === 'services' ? counts.orders : 0),
-    inventory: await several('inventory', stack === 'services' ? counts.inventory : 0),
-  }
-  const common = { HOST, AUTH_SECRET: options.secret, LOG_LEVEL: options.logLevel ?? 'info' }
-  return (Object.keys(replicas) as ProcessName[]).flatMap((name) =>
-    replicas[name].map((replica) => ({
-      name: replica.name,
-      entry: name === 'monolith' ? 'monolith/src/main.ts' : `services/${name}/src/main.ts`,
-      url: replica.url,
-      env: { ...common, PORT: String(replica.port), ...ownEnvironment(name, storage, replicas) },
-    })),
-  )
+  return plans
 }
 
-function ownEnvironment(
-  name: ProcessName,
+async function planReplicas(kind: ProcessName, options: PlanOptions, taken: Set<number>): Promise<Replica[]> {
+  const count = options.replicas?.[kind] ?? 1
+  const replicas: Replica[] = []
+  for (let i = 0; i < count + (options.spares?.[kind] ?? 0); i++) {
+    const port = (i === 0 && options.ports?.[kind]) || (await anotherFreePort(taken))
+    const name = i === 0 ? kind : `${kind}-${i + 1}`
+    replicas.push({ name, port, url: `http://${HOST}:${port}`, isSpare: i >= count })
+  }
+  return replicas
+}
+
+/** The part of the environment that says where a process finds what it depends on. */
+async function addressesOf(
+  kind: ProcessName,
   { databases, amqp }: Storage,
   replicas: Replicas,
-): Record<string, string> {
-  const urls = (of: ProcessName) => replicas[of].map(({ url }) => url).join(',')
-  if ('monolith' in databases) return { DATABASE_URL: databases.monolith }
-  const broker = { AMQP_URL: amqp!.url, AMQP_NAMESPACE: amqp!.namespace }
-  if (name === 'orders')
-    return { DATABASE_URL: databases.orders, INVENTORY_URLS: urls('inventory'), ...broker }
-  if (name === 'inventory') return { DATABASE_URL: databases.inventory, ...broker }
-  return { ORDERS_URLS: urls('orders'), INVENTORY_URLS: urls('inventory') }
+  via: NonNullable<StackOptions['via']>,
+): Promise<Record<string, string>> {
+  const at = (to: Dependency, url: string) => via(kind, to, url)
+  const all = async (to: 'orders' | 'inventory') =>
+    (await Promise.all(replicas[to]!.map(({ url }) => at(to, url)))).join(',')
+  if ('monolith' in databases) return { DATABASE_URL: await at('postgres', databases.monolith) }
+  if (kind === 'gateway') {
+    return { ORDERS_URLS: await all('orders'), INVENTORY_URLS: await all('inventory') }
+  }
+  const database = kind === 'orders' ? databases.orders : databases.inventory
+  return {
+    DATABASE_URL: await at('postgres', database),
+    AMQP_URL: await at('rabbitmq', amqp!.users?.[kind as 'orders' | 'inventory'] ?? amqp!.url),
+    AMQP_NAMESPACE: amqp!.namespace,
+    ...(kind === 'orders' && { INVENTORY_URLS: await all('inventory') }),
+  }
 }
 
 /** Nothing listens on the ports chosen so far either, so a free one may be drawn twice. */

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { request } from 'undici'
 import { hasExited, spawnLeashed } from '../infra/leash.ts'
 import { cacheDir, projectRoot } from '../infra/paths.ts'
@@ -14,19 +15,24 @@ const LOOK_AGAIN_MS = 50
 const COMPILED = `${cacheDir}/node`
 const STOP_WITHIN_MS = 12_000
 
-export type Running = { plan: ProcessPlan; child: ChildProcess; log: Log; stopping: boolean }
+/** How this command has brought the end of a process about: it was asked to go, or nothing is expected of how it goes. */
+type Expected = 'asked' | 'anyhow'
+
+export type Running = { plan: ProcessPlan; child: ChildProcess; log: Log; expected?: Expected }
 
 /** Starts a process of a stack under the Node that runs this command. */
 export function launch(plan: ProcessPlan, log: Log, onEnd?: (sentence: string) => void): Running {
-  const child = spawnLeashed(process.execPath, [plan.entry], {
+  const { imports = [], env } = plan.preload ?? {}
+  const preloads = imports.flatMap((path) => ['--import', pathToFileURL(path).href])
+  const child = spawnLeashed(process.execPath, [...preloads, plan.entry], {
     cwd: projectRoot,
-    env: { ...process.env, NODE_ENV: 'production', NODE_COMPILE_CACHE: COMPILED, ...plan.env },
+    env: { ...process.env, NODE_ENV: 'production', NODE_COMPILE_CACHE: COMPILED, ...plan.env, ...env },
     stdio: ['ignore', ...log.stdio],
   })
   log.attach(child)
-  const running: Running = { plan, child, log, stopping: false }
+  const running: Running = { plan, child, log }
   child.once('exit', () => {
-    if (!running.stopping) onEnd?.(`${plan.name} ended ${ending(child)}`)
+    if (!running.expected) onEnd?.(`${plan.name} ended ${ending(child)}`)
   })
   return running
 }
@@ -50,12 +56,17 @@ export async function untilReady({ plan, child, log }: Running): Promise<void> {
 
 /** Ends a process by SIGTERM, or SIGKILL after 12 s. Returns a sentence for each thing that was not in order. */
 export async function stopProcess(running: Running): Promise<string[]> {
-  const { plan, child } = running
-  running.stopping = true
-  if (hasExited(child)) return [`${plan.name} had ended ${ending(child)} before it was stopped`]
+  const { plan, child, expected } = running
+  running.expected ??= 'asked'
+  if (hasExited(child)) {
+    if (expected === 'anyhow' || (expected === 'asked' && child.exitCode === 0)) return []
+    return [`${plan.name} had ended ${ending(child)} before it was stopped`]
+  }
   const exited = once(child, 'exit')
   let isPatient = true
   child.kill('SIGTERM')
+  // One that was paused hears of nothing until it goes on.
+  child.kill('SIGCONT')
   const impatience = setTimeout(() => {
     isPatient = false
     child.kill('SIGKILL')

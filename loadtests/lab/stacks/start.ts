@@ -1,6 +1,5 @@
-import { logToFile, logToSink } from './log.ts'
+import { createControl } from './control.ts'
 import { planProcesses } from './plan.ts'
-import { launch, type Running, stopProcess, untilReady } from './process.ts'
 import type { Stack, StackName, StackOptions } from './stack.ts'
 import { createStorage } from './storage.ts'
 
@@ -13,36 +12,41 @@ export type { Stack, StackAmqp, StackDatabases, StackName, StackOptions, StackPr
  */
 export async function startStack(name: StackName, options: StackOptions): Promise<Stack> {
   const storage = await createStorage(name, options.infra)
-  const running: Running[] = []
+  const plans = await planProcesses(name, storage, options).catch(async (error) => {
+    await storage.remove()
+    throw error
+  })
+  const { control, running, stopAll } = createControl(plans, `${name}-${storage.id}`, options)
   let stopped: Promise<string[]> | undefined
   const stop = () => {
-    stopped ??= (async () => {
-      const complaints = await Promise.all(running.map(stopProcess))
-      return [...complaints.flat(), ...(await storage.remove())]
-    })()
+    stopped ??= (async () => [...(await stopAll()), ...(await storage.remove())])()
     return stopped
   }
-  try {
-    for (const plan of await planProcesses(name, storage, options)) {
-      const { log = 'file', infra, onEnd } = options
-      const file = `${infra.dir}/${name}-${storage.id}/${plan.name}.log`
-      const to = log === 'file' ? await logToFile(file, plan.name) : logToSink(log, plan.name)
-      running.push(launch(plan, to, onEnd))
+  if (options.start !== false) {
+    const first = plans.filter(({ isSpare }) => !isSpare)
+    try {
+      for (const plan of first) await control.start(plan.name)
+      await Promise.all(first.map((plan) => control.ready(plan.name)))
+    } catch (error) {
+      await stop()
+      throw error
     }
-    await Promise.all(running.map(untilReady))
-  } catch (error) {
-    await stop()
-    throw error
   }
+  const publicKind = plans[0]!.kind
   return {
     name,
-    url: running[0]!.plan.url,
-    processes: running.map(({ plan, child, log }) => ({
-      name: plan.name,
-      pid: child.pid!,
-      url: plan.url,
-      logFile: log.file,
-    })),
+    url: plans[0]!.url,
+    urls: plans.filter(({ kind }) => kind === publicKind).map(({ url }) => url),
+    get processes() {
+      return running().map(({ plan, child, log }) => ({
+        name: plan.name,
+        pid: child.pid!,
+        url: plan.url,
+        logFile: log.file,
+      }))
+    },
+    planned: plans.map(({ name, kind, url }) => ({ name, kind, url })),
+    control,
     databases: storage.databases,
     amqp: storage.amqp,
     stop,

@@ -23,7 +23,7 @@ export type Storage = {
 /** Creates the databases of a stack, with roles and passwords of their own, and chooses a namespace. */
 export async function createStorage(
   stack: StackName,
-  infra: Pick<Infra, 'postgresUrl' | 'amqpUrl'>,
+  infra: Pick<Infra, 'postgresUrl' | 'amqpUrl' | 'amqpUsers'>,
 ): Promise<Storage> {
   const id = randomBytes(5).toString('hex')
   const wanted = (stack === 'monolith' ? ['monolith'] : ['orders', 'inventory']).map((name) =>
@@ -36,7 +36,7 @@ export async function createStorage(
     return left
   }
   if (stack === 'monolith') return { id, databases: { monolith: urls[0]! }, remove: removeDatabases }
-  const amqp = { url: infra.amqpUrl, namespace: `shop-${id}` }
+  const amqp = { url: infra.amqpUrl, users: infra.amqpUsers, namespace: `shop-${id}` }
   return {
     id,
     databases: { orders: urls[0]!, inventory: urls[1]! },

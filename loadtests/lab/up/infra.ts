@@ -5,7 +5,7 @@ import { createRunDir } from '../infra/run-dir.ts'
 import type { StackName } from '../stacks/stack.ts'
 
 /** Starts what these stacks need: the monolith knows no broker. @throws UserError */
-export async function startInfraFor(stacks: StackName[]): Promise<Omit<Infra, 'pids'>> {
+export async function startInfraFor(stacks: StackName[]): Promise<Omit<Infra, 'pids' | 'outages'>> {
   if (stacks.includes('services')) return startInfra()
   const dir = await createRunDir()
   try {

@@ -12,7 +12,7 @@ import { startInfraFor } from './infra.ts'
 import type { UpOptions } from './options.ts'
 
 /** What has been started so far. */
-export type Started = { infra?: Omit<Infra, 'pids'>; stacks: Promise<Stack>[]; sku?: string }
+export type Started = { infra?: Omit<Infra, 'pids' | 'outages'>; stacks: Promise<Stack>[]; sku?: string }
 
 const PROCESSES: Record<StackName, ProcessName[]> = {
   monolith: ['monolith'],

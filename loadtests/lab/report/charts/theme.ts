@@ -3,7 +3,8 @@ import type { StackName } from '../../stacks/start.ts'
 /** Drawn narrow, so that text keeps its size on a phone. */
 export const WIDTH = 400
 
-export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+// Its quotes are single: it stands in attributes of SVG, which ECharts puts in double ones.
+export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 export const TEXT = { fontFamily: FONT, fontSize: 13, color: '#1f2933' }
 export const FAINT = '#52606d'
 export const GRID = '#d9e2ec'

@@ -1,0 +1,112 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { request } from 'undici'
+import type { ProcessName } from '../../stacks/stack.ts'
+import type { Fault, FaultContext, LinkName } from '../fault.ts'
+
+// Those that a stack does not have do nothing.
+const LINKS: LinkName[] = [
+  'monolith-postgres',
+  'orders-postgres',
+  'inventory-postgres',
+  'orders-rabbitmq',
+  'inventory-rabbitmq',
+]
+/** What readiness must name while its dependencies are away. */
+const MISSING: Record<ProcessName, RegExp> = {
+  monolith: /PostgreSQL/,
+  gateway: /orders.*inventory/,
+  orders: /PostgreSQL.*RabbitMQ/,
+  inventory: /PostgreSQL.*RabbitMQ/,
+}
+const LISTENS_WITHIN_MS = 15_000
+const LOOK_AGAIN_MS = 50
+const FLAPS = 6
+const FLAP_MS = { least: 50, drawn: 300 }
+const SHORT_LOAD = { durationMs: 2_000 }
+
+/** What happens while a stack starts. */
+export const startFaults: Fault[] = [
+  {
+    name: 'start-dependencies-late',
+    title: 'started before PostgreSQL and RabbitMQ can be reached',
+    stacks: ['monolith', 'services'],
+    setup: { links: LINKS, load: SHORT_LOAD },
+    async start(context) {
+      cutAll(context)
+      await startAll(context)
+      await checkReadiness(context)
+      healAll(context)
+      context.note('the dependencies are there')
+    },
+  },
+  {
+    name: 'start-dependencies-flap',
+    title: 'started while PostgreSQL and RabbitMQ come and go',
+    stacks: ['monolith', 'services'],
+    setup: { links: LINKS, load: SHORT_LOAD },
+    async start(context) {
+      cutAll(context)
+      await startAll(context)
+      for (let i = 0; i < FLAPS; i++) {
+        healAll(context)
+        await delay(FLAP_MS.least + context.random() * FLAP_MS.drawn)
+        cutAll(context)
+        await delay(FLAP_MS.least + context.random() * FLAP_MS.drawn)
+      }
+      healAll(context)
+      context.note('the dependencies stay')
+    },
+  },
+  {
+    name: 'start-in-any-order',
+    title: 'started one by one in an order that is drawn',
+    stacks: ['services'],
+    setup: { replicas: { orders: 2, inventory: 2 }, load: SHORT_LOAD },
+    async start({ stack, random, note }) {
+      const places = stack.planned.map(({ name }) => ({ name, place: random() }))
+      for (const { name } of places.sort((a, b) => a.place - b.place)) {
+        await stack.control.start(name)
+        note(`${name} was started`)
+        await delay(random() * 500)
+      }
+    },
+  },
+]
+
+function cutAll({ links }: FaultContext) {
+  for (const name of LINKS) links[name].cut()
+}
+
+function healAll({ links }: FaultContext) {
+  for (const name of LINKS) links[name].heal()
+}
+
+async function startAll({ stack }: FaultContext) {
+  await Promise.all(stack.planned.map(({ name }) => stack.control.start(name)))
+}
+
+/** Every process listens, lives, and says what it misses. */
+async function checkReadiness({ stack, violation }: FaultContext) {
+  for (const { name, kind, url } of stack.planned) {
+    const { status, detail } = await untilAnswered(`${url}/health/ready`)
+    if (status !== 503 || !MISSING[kind].test(detail))
+      violation(`readiness says what is missing: ${name} answered ${status} ${detail}`)
+    const live = await untilAnswered(`${url}/health/live`)
+    if (live.status !== 200)
+      violation(`a process lives without its dependencies: ${name} answered ${live.status}`)
+  }
+}
+
+async function untilAnswered(url: string): Promise<{ status: number; detail: string }> {
+  const deadline = Date.now() + LISTENS_WITHIN_MS
+  for (;;) {
+    try {
+      const { statusCode, body } = await request(url, { reset: true, signal: AbortSignal.timeout(5_000) })
+      const { detail = '' } = (await body.json()) as { detail?: string }
+      return { status: statusCode, detail }
+    } catch (error) {
+      if (Date.now() > deadline) return { status: 0, detail: `no answer: ${(error as Error).message}` }
+      await delay(LOOK_AGAIN_MS)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import type { Plant } from './plant.ts'
+
+const OUTBOX = 'services/messaging/src/outbox.ts'
+const CONSUMER = 'services/messaging/src/consumer.ts'
+
+export const messagingPlants: Plant[] = [
+  {
+    name: 'services-ack-before-commit',
+    title: 'messages are acknowledged before their effect is committed',
+    stack: 'services',
+    edits: [
+      {
+        file: CONSUMER,
+        find: `for (let tried = 0; open; tried++) {
+        try {`,
+        replace: `for (let tried = 0; open; tried++) {
+        try {
+          if (tried === 0) for (const { raw } of batch) channel.ack(raw)`,
+      },
+      { file: CONSUMER, find: 'if (open) for (const { raw } of batch) channel.ack(raw)', replace: '' },
+    ],
+  },
+  {
+    name: 'services-outbox-by-last-id',
+    title: 'the relay takes what comes after the last id that it sent',
+    stack: 'services',
+    edits: [
+      {
+        file: OUTBOX,
+        find: 'export async function takeUnsent(',
+        replace: `let last = '00000000-0000-0000-0000-000000000000'
+export async function takeUnsent(`,
+      },
+      {
+        file: OUTBOX,
+        find: 'select id from outbox order by id',
+        replace: 'select id from outbox where id > $2 order by id',
+      },
+      { file: OUTBOX, find: 'values: [limit]', replace: 'values: [limit, last]' },
+      {
+        file: OUTBOX,
+        find: `  return rows
+    .sort(`,
+        replace: `  for (const { id } of rows) if (id > last) last = id
+  return rows
+    .sort(`,
+      },
+    ],
+  },
+  {
+    name: 'services-publish-unconfirmed',
+    title: 'facts leave the outbox before the broker has confirmed them',
+    stack: 'services',
+    edits: [
+      {
+        file: 'services/messaging/src/relay.ts',
+        find: 'const unsent = await publishConfirmed(channel, exchange, messages)',
+        replace: `const unsent: typeof messages = []
+        publishConfirmed(channel, exchange, messages).catch(() => undefined)`,
+      },
+    ],
+  },
+  {
+    name: 'services-poison-dropped',
+    title: 'a message that cannot be read is dropped',
+    stack: 'services',
+    edits: [{ file: CONSUMER, find: 'channel.reject(raw, false)', replace: 'channel.ack(raw)' }],
+  },
+]

@@ -1,0 +1,7 @@
+import type { Fault } from '../fault.ts'
+import { duplicated } from './duplicates.ts'
+import { poisoned } from './poison.ts'
+import { reordered } from './reorder.ts'
+
+/** What can become of messages between the services, beyond their being lost with a broker. */
+export const messageFaults: Fault[] = [duplicated, reordered, poisoned]

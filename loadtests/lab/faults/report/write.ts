@@ -1,0 +1,20 @@
+import { writeFile } from 'node:fs/promises'
+import { relative } from 'node:path'
+import { htmlReport } from './html.ts'
+import { newestOverload } from './overload-section.ts'
+import { recoveryCharts } from './recovery-chart.ts'
+import type { Reported } from './reported.ts'
+
+/**
+ * Writes `report.html`, and a file for each chart. The newest overload run beside `dir` is shown, too.
+ * @param dir the directory of these results, an absolute path
+ * @returns the path of `report.html`, as a person would type it
+ */
+export async function writeFaultsReport(result: Reported, dir: string): Promise<string> {
+  const charts = recoveryCharts(result)
+  for (const { id, svg } of charts) await writeFile(`${dir}/${id}.svg`, svg)
+  const path = `${dir}/report.html`
+  await writeFile(path, htmlReport(result, charts, await newestOverload(dir)))
+  const fromHere = relative(process.cwd(), path)
+  return fromHere.startsWith('..') ? path : fromHere
+}

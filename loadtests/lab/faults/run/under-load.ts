@@ -1,0 +1,99 @@
+import { auditStack } from '../../audit/audit-stack.ts'
+import type { Stack } from '../../stacks/stack.ts'
+import type { Fault, FaultContext } from '../fault.ts'
+import { startBalancer } from '../load/balancer.ts'
+import type { Caller } from '../load/call-operation.ts'
+import { drive, isDefinite } from '../load/drive.ts'
+import { CATALOGUE, DEFAULT_LOAD, makeSchedule } from '../load/schedule.ts'
+import { startTap } from '../tap.ts'
+import { startWatch } from '../watch.ts'
+import { badAnswers, countRequests, countResent, failedRequests, ofLoad } from './counts.ts'
+import { PROBE } from './healthy.ts'
+import { injectAndHeal } from './inject.ts'
+import type { Telling } from './on-stack.ts'
+import type { Findings, RunOptions } from './run-fault.ts'
+import { fillShelves, makeTokens, SEEDER } from './shelves.ts'
+
+/** Loads a stack, has a fault injected and healed meanwhile, waits for quiet, and audits. */
+export async function runUnderLoad(
+  fault: Fault,
+  context: FaultContext,
+  { seed, secret, say = () => {} }: RunOptions,
+  { history, violation }: Telling,
+  dead: () => number,
+): Promise<Findings> {
+  const { stack } = context
+  const load = { ...DEFAULT_LOAD, ...fault.setup?.load }
+  const tokens = await makeTokens(secret)
+  const readyAfterMs = fault.start && (await startByFault(fault.start, context))
+  say('seeding')
+  const skus = await fillShelves(stack, tokens.get(SEEDER)!, seed)
+  const balancer = startBalancer(stack.urls)
+  const instruments = await startInstruments(stack)
+  try {
+    const caller: Caller = { balancer, history, tokenOf: (subject) => tokens.get(subject)! }
+    say('under load')
+    history.begin()
+    const [healthyAfterMs] = await Promise.all([
+      readyAfterMs ?? injectAndHeal(fault, context, caller, seed),
+      drive(makeSchedule(seed, load, skus), caller, load, seed),
+    ])
+    say('waiting for quiet')
+    const seeded = new Map(skus.map((sku) => [sku, CATALOGUE.stockEach])).set(PROBE.sku, PROBE.stock)
+    const audit = await auditStack(stack.databases, stack.amqp, {
+      history: { entries: history.entries, seeded, seedSubject: SEEDER },
+      expectedDead: dead(),
+    })
+    for (const { ok, name, detail } of audit.checks) if (!ok) violation(`${name}: ${detail}`)
+
+    const { entries } = history
+    badAnswers(entries).forEach(violation)
+    if (fault.expect?.noFailedRequest) failedRequests(entries).forEach(violation)
+    const own = ofLoad(entries)
+    const { found, duplicates, samples } = await instruments.stop()
+    found.forEach(violation)
+    return {
+      healthyAfterMs,
+      load: {
+        operations: own.length,
+        requests: own.reduce((sum, { attempts }) => sum + attempts.length, 0),
+        unanswered: own.filter(({ attempts, skipped }) => !skipped && !attempts.some(isDefinite)).length,
+        orders: audit.orders,
+      },
+      failed: countRequests(entries),
+      duplicates,
+      resent: countResent(entries),
+      samples,
+    }
+  } finally {
+    await instruments.stop()
+    await balancer.close()
+  }
+}
+
+/** @returns milliseconds from the moment that the start tells until all that it started was ready */
+async function startByFault(start: NonNullable<Fault['start']>, context: FaultContext): Promise<number> {
+  await start(context)
+  const since = performance.now()
+  const { processes, control } = context.stack
+  await Promise.all(processes.map(({ name }) => control.ready(name)))
+  return Math.round(performance.now() - since)
+}
+
+/** What looks on while a stack is under load. */
+async function startInstruments({ databases, amqp }: Stack) {
+  const tap = amqp && (await startTap(amqp))
+  const watch = startWatch(databases)
+  const end = async () => {
+    const { violations: found, ...samples } = await watch.stop()
+    const carried = await tap?.stop()
+    return { found, samples, duplicates: carried?.duplicates ?? 0 }
+  }
+  let ended: ReturnType<typeof end> | undefined
+  return {
+    stop: () => {
+      ended ??= end()
+      return ended
+    },
+  }
+}

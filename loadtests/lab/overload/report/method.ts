@@ -1,0 +1,39 @@
+import type { OverloadResult } from '../result.ts'
+import { percent } from './words.ts'
+
+/** From this share of the machine's CPU time on, other programs disturb. */
+const MUCH = 0.1
+
+/** How it was measured, one honest sentence each. */
+export function method(result: OverloadResult): string[] {
+  const { rules, stacks, machine } = result
+  const seconds = stacks[0]!.loads[0]!.seconds
+  return [
+    `Each load lasts ${seconds} s. k6 places orders of one to three lines at a fixed rate, however slow the answers are (an open model), one stack after the other, each on fresh servers.`,
+    `A buyer waits ${rules.patienceSeconds} s for an answer, then gives up. An order is good when its buyer was answered by then and it settled within ${rules.settlesWithinMs / 1000} s of being placed. Goodput is good orders for each second of load, counted in the database.`,
+    capacityRule(result),
+    `k6 runs on the same ${machine.cores} cores as the stack, and takes more of them the more it offers; how much is in the table. With a load generator on a machine of its own, both capacity and goodput would be higher.`,
+    `A refusal is an answer 503; all carried Retry-After unless said otherwise. It is quick within ${rules.quickMs} ms. Orders are not sent when every virtual user of k6 waits for an answer: they count as offered and not served.`,
+    `After each load, one order after another is placed until one settles, and the databases and queues are watched until nothing is under way. More than ${rules.recoversWithinMs / 1000} s for either would be a failure.`,
+    company(result),
+  ]
+}
+
+function capacityRule({ rules, stacks }: OverloadResult): string {
+  if (stacks.every(({ capacity }) => capacity.steps === null))
+    return 'The capacity was not searched for: it is the rate that the command gave.'
+  return `Capacity is the highest rate found at which at least ${percent(rules.holds.share)} of the orders are good, all are sent, and 99 of 100 are accepted within ${rules.holds.p99Ms} ms: the rate is doubled until that fails twice, then the gap is halved three times.`
+}
+
+/** How much else ran on the machine, a sentence. */
+export function company(result: OverloadResult): string {
+  const share = `${percent(mostCompany(result))} of this machine's CPU time`
+  return isDisturbed(result)
+    ? `Other programs took up to ${share} during a load, so the figures are lower and less steady than they could be.`
+    : `Other programs took at most ${share} during a load.`
+}
+
+export const isDisturbed = (result: OverloadResult) => mostCompany(result) >= MUCH
+
+const mostCompany = ({ stacks }: OverloadResult) =>
+  Math.max(0, ...stacks.flatMap(({ loads }) => loads.map(({ otherCpuShare }) => otherCpuShare)))

@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { projectRoot } from '../loadtests/lab/infra/paths.ts'
+import type { OverloadResult } from '../loadtests/lab/overload/result.ts'
+import { BLANKS } from './support/markup.ts'
+
+let out: string
+beforeEach(async () => {
+  out = await mkdtemp(`${tmpdir()}/overload-`)
+})
+afterEach(() => rm(out, { recursive: true }))
+
+type Run = { code: number; stdout: string; stderr: string }
+
+/** Runs the command on servers of its own, not on those of the tests. */
+function run(...args: string[]): Promise<Run> {
+  const { POSTGRES_URL: _, AMQP_URL: __, AMQP_USERS: ___, ...env } = process.env
+  const command = [`${projectRoot}/loadtests/lab/overload.ts`, ...args]
+  return new Promise((resolve) => {
+    execFile(process.execPath, command, { env, cwd: projectRoot }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr })
+    })
+  })
+}
+
+const read = (name: string) => readFile(`${out}/${name}`, 'utf8')
+
+describe('npm run overload', () => {
+  it('loads a stack at multiples of a rate, and tells what became of every order', async () => {
+    const short = ['--stack', 'monolith', '--rate', '10', '--factors', '1,3', '--seconds', '2']
+    const { code, stdout, stderr } = await run(...short, '--out', out)
+    expect({ code, stdout, stderr }).toMatchObject({ code: 0 })
+    expect(stdout).toMatch(/monolith 1× +│ +10/)
+    expect(stdout).not.toMatch(BLANKS)
+    expect(await readdir(out)).toEqual(
+      expect.arrayContaining(['overload.json', 'overload.md', 'report.html', 'goodput.svg', 'fates.svg']),
+    )
+
+    const result = JSON.parse(await read('overload.json')) as OverloadResult
+    expect(result).toMatchObject({ format: 1, seed: 1, stacks: [{ stack: 'monolith', faults: [] }] })
+    const [stack] = result.stacks as [OverloadResult['stacks'][0]]
+    expect(stack.capacity).toEqual({ perSecond: 10, steps: null })
+    expect(stack.audit.passed).toBe(true)
+    expect(stack.loads.map(({ factor, ratePerSecond }) => [factor, ratePerSecond])).toEqual([
+      [1, 10],
+      [3, 30],
+    ])
+    for (const load of stack.loads) {
+      const { accepted, refused, rateLimited, soldOut, gaveUp, notConnected, notSent, wrong, orders } = load
+      // k6 may start one more at the very end.
+      expect(load.offered - load.ratePerSecond * 2).toBeLessThanOrEqual(1)
+      expect(load.offered).toBeGreaterThanOrEqual(load.ratePerSecond * 2 - 1)
+      const fates = [accepted, refused, rateLimited, soldOut, gaveUp, notConnected, notSent, wrong.count]
+      expect(fates.reduce((sum, count) => sum + count)).toBe(load.offered)
+      expect(accepted).toBeGreaterThan(0)
+      expect(orders.good + orders.late + orders.unsettled).toBe(accepted)
+      expect(load.goodputPerSecond).toBe(orders.good / 2)
+      expect(load.cores.stack).toBeGreaterThan(0)
+      expect(load.cores.k6).toBeGreaterThan(0)
+    }
+    expect(result.command).toBe(
+      'npm run overload -- --stack monolith --factors 1,3 --seconds 2 --rate 10 --seed 1',
+    )
+    expect(await read('report.html')).not.toMatch(BLANKS)
+  }, 120_000)
+
+  it.each([
+    ['--stack', 'pyramid'],
+    ['--factors', '1,many'],
+    ['--factors', '0'],
+    ['--factors', '1,50'],
+    ['--seconds', '0'],
+    ['--rate', '-5'],
+    ['--seed', '1.5'],
+    ['--unknown', '1'],
+    ['--out', '/dev/null/results'],
+  ])('refuses %s %s in one line', async (name, value) => {
+    const { code, stdout, stderr } = await run(name, value)
+    expect(code).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+    expect(stderr).toContain(name)
+  })
+})
