@@ -1,5 +1,7 @@
 import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import amqp from 'amqplib'
 import pg from 'pg'
 import type { Stack } from '../loadtests/lab/stacks/start.ts'
@@ -48,6 +50,83 @@ describe('a stack', () => {
       new RegExp(`^monolith ended with exit code 2 .*Port ${port} is taken.*$`),
     )
     server.close()
+  })
+})
+
+describe('single processes of a stack', () => {
+  it('come and go without a complaint when the lab brings it about', async () => {
+    const stack = await startTestStack('services', { spares: { orders: 1 } })
+    const { control } = stack
+    const names = () => stack.processes.map(({ name }) => name)
+    expect(stack.planned.map(({ name }) => name)).toEqual(['gateway', 'orders', 'orders-2', 'inventory'])
+    expect(control.isRunning('orders-2')).toBe(false)
+
+    control.signal('orders', 'SIGKILL')
+    expect(await control.ended('orders')).toBe('SIGKILL')
+    expect(control.isRunning('orders')).toBe(false)
+    await control.start('orders-2')
+    await control.ready('orders-2')
+    // The gateway knew its address beforehand.
+    expect((await fetch(`${stack.url}/health/ready`)).status).toBe(200)
+    await control.start('orders')
+    await control.ready('orders')
+    expect(names()).toEqual(['gateway', 'orders', 'inventory', 'orders-2'])
+
+    expect(await control.stop('orders-2')).toEqual([])
+    control.signal('inventory', 'SIGSTOP')
+    expect(await stack.stop()).toEqual([])
+  })
+
+  it('complain of an end that nobody brought about, though they were started again', async () => {
+    const stack = await startTestStack('monolith', { expectedComplaints: [/ended by SIGKILL/] })
+    process.kill(stack.processes[0]!.pid, 'SIGKILL')
+    await stack.control.ended('monolith')
+    await stack.control.start('monolith')
+    await stack.control.ready('monolith')
+    expect(await stack.stop()).toEqual(['monolith had ended by SIGKILL before it was stopped'])
+  })
+
+  it('may be several monoliths on one database, each with a public address', async () => {
+    const stack = await startTestStack('monolith', { replicas: { monolith: 2 } })
+    expect(stack.urls).toEqual(stack.processes.map(({ url }) => url))
+    const answers = await Promise.all(stack.urls.map((url) => fetch(`${url}/health/ready`)))
+    await stack.stop()
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+  })
+
+  it('can be planned and not started', async () => {
+    const stack = await startTestStack('services', { start: false })
+    expect({ running: stack.processes, planned: stack.planned.length }).toEqual({ running: [], planned: 3 })
+    await stack.stop()
+  })
+
+  it('load first what they are given, see their own environment, and reach others by the way given', async () => {
+    const dir = await mkdtemp(`${tmpdir()}/preload-`)
+    const preload = `${dir}/preload.mjs`
+    await writeFile(
+      preload,
+      `import { writeFileSync } from 'node:fs'
+       const { WHERE, NAME, INVENTORY_URLS } = process.env
+       writeFileSync(WHERE, JSON.stringify({ NAME, INVENTORY_URLS }))`,
+    )
+    const stack = await startTestStack('services', {
+      env: (name, kind) => (kind === 'orders' ? { NAME: name } : undefined),
+      preload: (name) =>
+        name === 'orders' ? { imports: [preload], env: { WHERE: `${dir}/seen` } } : undefined,
+      via: (from, to, url) =>
+        from === 'orders' && to === 'inventory' ? url.replace('127.0.0.1', 'localhost') : url,
+    })
+    const port = new URL(stack.planned.find(({ name }) => name === 'inventory')!.url).port
+    const seen = JSON.parse(await readFile(`${dir}/seen`, 'utf8'))
+    await stack.control.stop('orders')
+    await rm(`${dir}/seen`)
+    await stack.control.start('orders', null)
+    await stack.control.ready('orders')
+    await stack.stop()
+    expect(seen).toEqual({ NAME: 'orders', INVENTORY_URLS: `http://localhost:${port}` })
+    // Started again without it, it did not load it.
+    await expect(readFile(`${dir}/seen`)).rejects.toThrow('ENOENT')
+    await rm(dir, { recursive: true })
   })
 })
 

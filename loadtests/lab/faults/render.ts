@@ -2,7 +2,7 @@ import { colours as pc } from '../cli/colours.ts'
 import { renderTable } from '../cli/table.ts'
 import type { FaultsResult, MatrixRow, PlantedResult } from './result.ts'
 
-const HEAD = ['fault', 'stack', 'survived', 'healthy after', 'requests failed', 'duplicates', 'violations']
+const HEAD = ['fault', 'stack', 'survived', 'healthy after', 'duplicates', 'violations', 'requests failed']
 
 /** The matrix for the terminal. */
 export function terminalMatrix(matrix: MatrixRow[]): string {
@@ -11,7 +11,7 @@ export function terminalMatrix(matrix: MatrixRow[]): string {
     const colour = row.survived === row.runs ? pc.green : pc.red
     return [title!, stack!, colour(survived!), ...rest]
   })
-  return renderTable(HEAD, rows)
+  return renderTable(HEAD, rows, { wrapLast: true })
 }
 
 /** The matrix as Markdown, with the command that made it. */
@@ -60,9 +60,9 @@ function cells(row: MatrixRow): string[] {
     row.stack,
     `${row.survived}/${row.runs}`,
     healthy(row),
-    failed(row),
     duplicates(row),
     String(row.violations),
+    failed(row),
   ]
 }
 

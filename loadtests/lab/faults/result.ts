@@ -30,7 +30,10 @@ export type RunResult = {
   seed: number
   /** No violation, healthy again, and all that the fault expects. */
   survived: boolean
-  /** From the heal until all is ready and a fresh order has settled, in milliseconds; null when that did not happen. */
+  /**
+   * From the heal until all is ready and a fresh order is confirmed, in milliseconds; null when that did not happen. After a
+   * fault of the start there is nothing to order yet: until all is ready.
+   */
   healthyAfterMs: number | null
   load: {
     /** Operations of the schedule. */

@@ -36,10 +36,11 @@ export function openApiDocument(served: readonly Operation[] = shop): Json {
   }
 }
 
-function describe({ operationId, summary, tag, roles, schema, problems: own }: Operation): Json {
+function describe({ operationId, method, summary, tag, roles, schema, problems: own }: Operation): Json {
   const guards: ProblemName[] = roles ? ['unauthenticated', 'forbidden'] : []
   const body = schema.body ? { requestBody: { required: true, content: json(schema.body as Json) } } : {}
-  const bodyProblems: ProblemName[] = schema.body ? ['payload-too-large', 'unsupported-media-type'] : []
+  // A body that nobody asked for is read, too.
+  const bodyProblems: ProblemName[] = method === 'GET' ? [] : ['payload-too-large', 'unsupported-media-type']
   return {
     operationId,
     summary,

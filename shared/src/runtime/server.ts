@@ -8,6 +8,7 @@ import Fastify, {
 } from 'fastify'
 import { createAjv } from './ajv.ts'
 import { drainable } from './drain.ts'
+import { hostOnce } from './host.ts'
 import { metrics } from './metrics.ts'
 import { answerWithProblems, clientError, frameworkError } from './problem-answers.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -49,6 +50,8 @@ export function createServer(service: string, { LOG_LEVEL }: { LOG_LEVEL: string
     bodyLimit: BODY_LIMIT,
     requestTimeout: 10_000,
     handlerTimeout: ANSWER_MS,
+    // Node's own answer to a request without a host has no body; `hostOnce` sees to it.
+    http: { requireHostHeader: false },
     // A closing server still answers what reaches it on open connections, and tells the client to leave.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -76,6 +79,7 @@ export function createServer(service: string, { LOG_LEVEL }: { LOG_LEVEL: string
     reply.header('x-request-id', request.trace.requestId)
     done()
   })
+  hostOnce(app)
   drainable(app)
   securityHeaders(app)
   app.addHook('onResponse', (request, reply, done) => {

@@ -54,7 +54,9 @@ export async function restock(
   const available = await insertRestock(inventory.pool, subject, key, { sku, quantity })
   if (available !== undefined) return { sku, available }
   const earlier = await findRestock(inventory.pool, subject, key)
-  if (earlier && (earlier.sku !== sku || earlier.quantity !== quantity)) {
+  // Not asked of the product: it may have come since.
+  if (!earlier) throw new ProblemError('not-found', `There is no product ${sku}`)
+  if (earlier.sku !== sku || earlier.quantity !== quantity) {
     throw new ProblemError('idempotency-key-reused', 'Use a new Idempotency-Key for a new restock')
   }
   const product = await readProduct(inventory, sku)
