@@ -18,15 +18,18 @@ const isAlive = (pid: number) => {
 describe('a stack', () => {
   it.each(['monolith', 'services'] as const)('(%s) leaves nothing when it is stopped', async (name) => {
     const stack = await startTestStack(name)
+    const { processes } = stack
+    expect(processes.filter(({ pid }) => !isAlive(pid))).toEqual([])
     expect(await stack.stop()).toEqual([])
-    expect(stack.processes.filter(({ pid }) => isAlive(pid))).toEqual([])
+    expect(processes.filter(({ pid }) => isAlive(pid))).toEqual([])
   })
 
   it('has as many replicas as asked for, each ready', async () => {
     const stack = await startTestStack('services', { replicas: { orders: 2, inventory: 2 } })
-    const answers = await Promise.all(stack.processes.map(({ url }) => fetch(`${url}/health/ready`)))
+    const { processes } = stack
+    const answers = await Promise.all(processes.map(({ url }) => fetch(`${url}/health/ready`)))
     await stack.stop()
-    expect(stack.processes.map(({ name }) => name)).toEqual([
+    expect(processes.map(({ name }) => name)).toEqual([
       'gateway',
       'orders',
       'orders-2',

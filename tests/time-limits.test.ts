@@ -9,6 +9,7 @@ import { blockProduct } from './support/block.ts'
 import { ask, useGateway } from './support/gateway.ts'
 import { startProcess, type TestProcess } from './support/process.ts'
 import { testSecret, testServers, useStack } from './support/stack.ts'
+import { startUpstream, type Upstream } from './support/upstream.ts'
 
 const DOCUMENT = new URL('../docs/time-limits.md', import.meta.url)
 const BREAK_AFTER = 10
@@ -48,7 +49,7 @@ function inCode({ name, file }: Limit): number {
 describe('the table of time limits', () => {
   const chain = limits('A request')
   const beside = limits('Beside')
-  const valueOf = (name: string) => [...chain, ...beside].find((it) => it.name === name)!.ms
+  const msOf = (name: string) => [...chain, ...beside].find((it) => it.name === name)!.ms
 
   it('is there', () => {
     expect([chain.length, beside.length]).toEqual([7, 10])
@@ -64,7 +65,7 @@ describe('the table of time limits', () => {
   })
 
   it('has a stop take longer than its drain, and Docker wait for it', () => {
-    const stop = ['LONGEST_MS', 'STOP_LIMIT_MS', 'stop_grace_period'].map(valueOf)
+    const stop = ['LONGEST_MS', 'STOP_LIMIT_MS', 'stop_grace_period'].map(msOf)
     expect(stop).toEqual([...new Set(stop)].sort((a, b) => a - b))
   })
 })
@@ -104,13 +105,12 @@ describe('the gateway', () => {
 })
 
 describe('orders', () => {
-  const { upstream } = useGateway()
   let storage: Storage
   let orders: TestProcess
-  let inventory: Awaited<ReturnType<typeof upstream>>
+  let inventory: Upstream
 
   beforeEach(async () => {
-    inventory = await upstream(() => undefined)
+    inventory = await startUpstream(() => undefined)
     storage = await createStorage('services', testServers())
     const plans = await planProcesses('services', storage, { secret: testSecret })
     const plan = plans.find(({ kind }) => kind === 'orders')!
@@ -120,6 +120,7 @@ describe('orders', () => {
   afterEach(async () => {
     orders.signal('SIGKILL')
     await orders.ended
+    await inventory.close()
     await storage.remove()
   })
 

@@ -17,7 +17,7 @@ if (import.meta.main) await runCommand(main)
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv)
-  const faults = options.planted ? await choosePlanted(options) : choose(await allFaults(), options)
+  const faults = options.planted ? choosePlanted(options) : choose(allFaults, options)
   if (options.list) return list(faults)
   // What was started ends with this process; only the cursor must be given back by hand.
   process.once('SIGINT', () => {

@@ -1,6 +1,5 @@
 import { toMatrix } from '../../loadtests/lab/faults/matrix.ts'
-import type { Reported } from '../../loadtests/lab/faults/report/reported.ts'
-import type { RequestCounts, RunResult } from '../../loadtests/lab/faults/result.ts'
+import type { FaultsResult, RequestCounts, RunResult } from '../../loadtests/lab/faults/result.ts'
 import { madeUpOverload } from './overload-result.ts'
 
 /** A run that came through. */
@@ -32,7 +31,7 @@ export const counts = (asked: number, failed: number, unknown: number): RequestC
   share: asked === 0 ? 0 : (failed + unknown) / asked,
 })
 
-export function madeUpFaults(runs: RunResult[], changes: Partial<Reported> = {}): Reported {
+export function madeUpFaults(runs: RunResult[], changes: Partial<FaultsResult> = {}): FaultsResult {
   const { machine, project, startedAt } = madeUpOverload([])
   return {
     format: 1,

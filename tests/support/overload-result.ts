@@ -78,6 +78,7 @@ export function madeUpOverload(stacks: StackOverload[]): OverloadResult {
       kernel: '6.1',
       architecture: 'x64',
     },
+    cores: { stack: [0], k6: [1] },
     versions: { node: '24.0.0', k6: '2.2.0', fastify: '5.0.0', postgresql: '18.4', rabbitmq: '3.10.8' },
     rules: {
       patienceSeconds: 2,

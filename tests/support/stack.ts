@@ -41,7 +41,14 @@ export async function startTestStack(name: StackName, options: TestStackOptions 
     await dir.remove()
     return complaints
   }
-  return { ...stack, stop }
+  return {
+    ...stack,
+    // Those that run now, not those that ran when it started.
+    get processes() {
+      return stack.processes
+    },
+    stop,
+  }
 }
 
 /** A stack for all tests of the file or `describe` block that calls this; it is there once `beforeAll` has run. */

@@ -28,8 +28,6 @@ type State = {
   /** Resolves once the link passes on what it is given. */
   passing: Promise<void>
   pass: () => void
-  /** The sockets that are read. One that is not learns of no end either. */
-  read: Set<Socket>
 }
 
 const isHolding = (state: State) => state.mode === 'holding'
@@ -46,21 +44,12 @@ export async function startLink(options: {
   to: { host: string; port: number }
   port?: number
 }): Promise<Link> {
-  const state: State = {
-    mode: 'passing',
-    latencyMs: 0,
-    passing: Promise.resolve(),
-    pass: () => {},
-    read: new Set(),
-  }
+  const state: State = { mode: 'passing', latencyMs: 0, passing: Promise.resolve(), pass: () => {} }
   const open = new Set<Socket>()
   const keep = (socket: Socket) => {
     open.add(socket)
     socket.on('error', () => {})
-    socket.once('close', () => {
-      open.delete(socket)
-      state.read.delete(socket)
-    })
+    socket.once('close', () => open.delete(socket))
   }
   const cut = () => {
     state.mode = 'cut'
@@ -93,13 +82,11 @@ export async function startLink(options: {
       const { promise, resolve } = Promise.withResolvers<void>()
       state.passing = promise
       state.pass = resolve
-      for (const socket of state.read) socket.pause()
     },
     heal: () => {
       state.mode = 'passing'
       state.latencyMs = 0
       state.pass()
-      for (const socket of state.read) socket.resume()
     },
     close: async () => {
       cut()
@@ -127,7 +114,7 @@ function passOn(from: Socket, to: Socket, state: State) {
       while (isHolding(state)) await state.passing
       await give(to, next.what)
       if (next.what instanceof Buffer) heldBytes -= next.what.length
-      if (heldBytes < HELD_BYTES && !isHolding(state)) from.resume()
+      if (heldBytes < HELD_BYTES) from.resume()
     }
     isBusy = false
   }
@@ -141,7 +128,6 @@ function passOn(from: Socket, to: Socket, state: State) {
   from.once('close', (withError: boolean) => {
     if (withError) hold('broken')
   })
-  state.read.add(from)
   from.resume()
 }
 

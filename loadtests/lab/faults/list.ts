@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import type { Fault, PlantedBug } from './fault.ts'
+import type { Fault } from './fault.ts'
 import { brokerFaults } from './faults/broker.ts'
 import { hangFaults } from './faults/hang.ts'
 import { linkFaults } from './faults/links.ts'
@@ -8,28 +6,18 @@ import { postgresFaults } from './faults/postgres.ts'
 import { processFaults } from './faults/process.ts'
 import { replicaFaults } from './faults/replicas.ts'
 import { startFaults } from './faults/start.ts'
+import { crashFaults } from './inside/crash-faults.ts'
+import { messageFaults } from './meddle/message-faults.ts'
 
 /** All faults, in the order of the matrix. */
-export async function allFaults(): Promise<Fault[]> {
-  return [
-    ...processFaults,
-    ...(await optional<Fault>('./inside/crash-faults.ts', 'crashFaults')),
-    ...brokerFaults,
-    ...postgresFaults,
-    ...linkFaults,
-    ...hangFaults,
-    ...replicaFaults,
-    ...startFaults,
-    ...(await optional<Fault>('./meddle/message-faults.ts', 'messageFaults')),
-  ]
-}
-
-/** All planted bugs. */
-export const allPlantedBugs = (): Promise<PlantedBug[]> =>
-  optional<PlantedBug>('./inside/planted.ts', 'plantedBugs')
-
-async function optional<T>(file: string, name: string): Promise<T[]> {
-  const url = new URL(file, import.meta.url)
-  if (!existsSync(fileURLToPath(url))) return []
-  return ((await import(url.href)) as Record<string, T[]>)[name]!
-}
+export const allFaults: Fault[] = [
+  ...processFaults,
+  ...crashFaults,
+  ...brokerFaults,
+  ...postgresFaults,
+  ...linkFaults,
+  ...messageFaults,
+  ...hangFaults,
+  ...replicaFaults,
+  ...startFaults,
+]

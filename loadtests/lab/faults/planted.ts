@@ -1,7 +1,6 @@
 import { colours as pc } from '../cli/colours.ts'
-import { UserError } from '../infra/user-error.ts'
 import type { Fault, PlantedBug } from './fault.ts'
-import { allPlantedBugs } from './list.ts'
+import { plantedBugs } from './inside/planted.ts'
 import type { Options } from './options.ts'
 import { choose, planRuns } from './plan.ts'
 import { terminalPlanted } from './render.ts'
@@ -12,11 +11,9 @@ import { assembleResult, openFaultsDir, writeFaults } from './write.ts'
 type Bug = Fault & Pick<PlantedBug, 'caughtBy'>
 
 /** The planted bugs that were asked for, as faults of the stack that they are planted in. @throws UserError */
-export async function choosePlanted(options: Options): Promise<Bug[]> {
-  const bugs = await allPlantedBugs()
-  if (bugs.length === 0) throw new UserError('There are no planted bugs.')
+export function choosePlanted(options: Options): Bug[] {
   return choose(
-    bugs.map(({ stack, ...bug }) => ({ ...bug, stacks: [stack] })),
+    plantedBugs.map(({ stack, ...bug }) => ({ ...bug, stacks: [stack] })),
     options,
   )
 }

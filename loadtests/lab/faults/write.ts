@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describeMachine, describeProject } from '../compare/machine.ts'
 import { projectRoot } from '../infra/paths.ts'
 import { UserError } from '../infra/user-error.ts'
 import type { Options } from './options.ts'
 import { markdownMatrix, markdownPlanted } from './render.ts'
+import { writeFaultsReport } from './report/write.ts'
 import type { FaultsResult } from './result.ts'
 import type { AllRuns } from './run-all.ts'
 
@@ -58,7 +57,5 @@ export async function assembleResult(
 export async function writeFaults(result: FaultsResult, dir: string): Promise<string> {
   await writeFile(`${dir}/faults.json`, `${JSON.stringify(result, null, 2)}\n`)
   await writeFile(`${dir}/matrix.md`, result.planted ? markdownPlanted(result) : markdownMatrix(result))
-  const report = new URL('./report/write.ts', import.meta.url)
-  if (!existsSync(fileURLToPath(report))) return `${dir}/matrix.md`
-  return (await import(report.href)).writeFaultsReport(result, dir)
+  return writeFaultsReport(result, dir)
 }

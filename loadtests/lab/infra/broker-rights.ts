@@ -20,19 +20,15 @@ const ANY = '[a-z0-9_-]+'
 const EVENTS = 'shop.events'
 
 const SERVICES = {
-  orders: { own: 'orders\\.stock', other: 'inventory\\.orders', says: '^order\\.', hears: '^stock\\.' },
-  inventory: { own: 'inventory\\.orders', other: 'orders\\.stock', says: '^stock\\.', hears: '^order\\.' },
+  orders: { own: 'orders\\.stock', says: '^order\\.', hears: '^stock\\.' },
+  inventory: { own: 'inventory\\.orders', says: '^stock\\.', hears: '^order\\.' },
 }
+const EXCHANGES = ['events', 'wake', 'dead']
 
-/**
- * The rights of a service: to declare what is around it, to say its own facts, and to hear those of the other. It declares
- * the other's queue, too, for which RabbitMQ asks for the right to read it, since a queue with a dead letter exchange
- * moves messages on.
- */
+/** The rights of a service: to declare what is its own, to say its facts, and to hear those of the other. */
 export function rightsOf(service: 'orders' | 'inventory', namespace = ANY): BrokerRights {
-  const { own, other, says, hears } = SERVICES[service]
-  const exchanges = ['events', 'wake', 'dead']
-  const declared = [...exchanges, own, `${own}\\.dead`, other, `${other}\\.dead`]
+  const { own, says, hears } = SERVICES[service]
+  const declared = [...EXCHANGES, own, `${own}\\.dead`]
   // Of orders alone: the queue on which a replica hears of orders that it holds requests for. The broker names it.
   const line = service === 'orders' ? '|amq\\.gen-.+' : ''
   const named = (names: string[]) => `^(${namespace}\\.(${names.join('|')})${line})$`
@@ -40,7 +36,7 @@ export function rightsOf(service: 'orders' | 'inventory', namespace = ANY): Brok
     user: service,
     configure: named(declared),
     write: named(declared),
-    read: named([...exchanges, own, other]),
-    topics: { exchange: EVENTS, write: says, read: `${says}|${hears}` },
+    read: named([...EXCHANGES, own]),
+    topics: { exchange: EVENTS, write: says, read: hears },
   }
 }

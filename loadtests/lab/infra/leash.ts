@@ -65,7 +65,7 @@ export async function stopLeashed(child: ChildProcess, patience = 10_000): Promi
   clearTimeout(impatience)
 }
 
-/** Ends a child of `spawnLeashed`, with its whole process group, by SIGKILL. Resolves when it has exited. */
+/** Ends a child of `spawnLeashed`, with its whole process group, by SIGKILL. Resolves when the child has exited. */
 export async function endGroup(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || hasExited(child)) return
   const exited = once(child, 'exit')

@@ -42,7 +42,7 @@ describe('PostgreSQL', () => {
 describe('RabbitMQ', () => {
   it('comes back on its data and port after a kill', async () => {
     await onChannel(async (channel) => {
-      await channel.assertQueue('kept', { durable: true, arguments: { 'x-queue-type': 'quorum' } })
+      await channel.assertQueue('kept', { durable: true })
       channel.sendToQueue('kept', Buffer.from('x'), { persistent: true })
       await channel.waitForConfirms()
     })

@@ -33,6 +33,11 @@ export async function untilAmqp(url: string, hasEnded: () => boolean): Promise<s
   }
 }
 
+/** Waits until nothing listens there any more: the Erlang VM may outlive its script by a moment. */
+export async function untilRefused(url: string): Promise<void> {
+  while (await acceptsTcp(url)) await delay(LOOK_AGAIN_MS)
+}
+
 async function tryAmqp(url: string): Promise<Error | undefined> {
   try {
     const connection = await amqp.connect(url, { timeout: 5_000 })

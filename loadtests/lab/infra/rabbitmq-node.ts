@@ -17,7 +17,7 @@ import { startFailure } from './log-tail.ts'
 import { DISK_FREE_LIMIT, MORE_THAN_ANY_DISK } from './outage.ts'
 import { freePort } from './ports.ts'
 import type { Rabbitmq } from './rabbitmq.ts'
-import { untilAmqp } from './rabbitmq-attach.ts'
+import { untilAmqp, untilRefused } from './rabbitmq-attach.ts'
 import { slimServer } from './rabbitmq-slim.ts'
 
 // Debian's wrapper on PATH changes the account and the directory, and refuses everyone but root.
@@ -71,7 +71,10 @@ export async function startRabbitmqNode(serverPath: string, dir: string): Promis
     ready,
     outage: {
       stop: () => stopLeashed(child, 15_000),
-      kill: () => endGroup(child),
+      async kill() {
+        await endGroup(child)
+        await untilRefused(url)
+      },
       start() {
         child = launch()
         return requireReady()

@@ -7,7 +7,7 @@ import type { Outcome } from './run.ts'
 /** Puts together what `overload.json` holds. */
 export async function assembleResult(
   options: Options,
-  { stacks, versions }: Outcome,
+  { stacks, cores, versions }: Outcome,
   { startedAt, k6 }: { startedAt: Date; k6: string },
 ): Promise<OverloadResult> {
   return {
@@ -18,6 +18,7 @@ export async function assembleResult(
     command: commandOf(options),
     seed: options.seed,
     machine: await describeMachine(),
+    cores,
     versions: { node: process.versions.node, k6, fastify: await fastifyVersion(), ...versions },
     rules: {
       patienceSeconds: PATIENCE_SECONDS,

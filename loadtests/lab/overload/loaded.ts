@@ -6,6 +6,8 @@ import { type Infra, startInfra } from '../infra/infra.ts'
 import type { Group } from '../sample/sampler.ts'
 import { seedCatalogue } from '../seed.ts'
 import { type Stack, type StackName, startStack } from '../stacks/start.ts'
+import { moveToCores } from './cores.ts'
+import type { Cores } from './result.ts'
 import { CATALOGUE } from './rules.ts'
 
 /** A stack that is there to be loaded, on servers of its own, and what was asked of it so far. */
@@ -26,8 +28,8 @@ export type Loaded = {
   stop(): Promise<string[]>
 }
 
-/** Starts a stack on fresh servers, and seeds it. @throws UserError when something does not start */
-export async function startLoaded(name: StackName, seed: number): Promise<Loaded> {
+/** Starts a stack on fresh servers, seeds it, and puts it on its cores. @throws UserError when something does not start */
+export async function startLoaded(name: StackName, seed: number, cores: Cores): Promise<Loaded> {
   const infra = await startInfra()
   let stack: Stack | undefined
   let sessions: Sessions | undefined
@@ -49,6 +51,7 @@ export async function startLoaded(name: StackName, seed: number): Promise<Loaded
     sessions = await openSessions(stack.databases)
     const counts = { answered: 0, lost: 0 }
     const groups = groupsOf(stack, infra)
+    await moveToCores(groups, cores)
     return { stack, infra, secret, sessions, groups, seed, sku: product!.sku, runs: 0, counts, stop }
   } catch (error) {
     await stop()

@@ -74,6 +74,9 @@ export type Load = Offer & {
 /** A rate that was tried. */
 export type Step = Pick<Offer, 'ratePerSecond' | 'goodputPerSecond' | 'acceptedLatency'> & { holds: boolean }
 
+/** The cores that the stack with its servers had for itself, and those that k6 had; null when both had all. */
+export type Cores = { stack: number[]; k6: number[] } | null
+
 /** One stack, from its capacity to what it did beyond. */
 export type StackOverload = {
   stack: StackName
@@ -97,6 +100,7 @@ export type OverloadResult = {
   command: string
   seed: number
   machine: Machine
+  cores: Cores
   versions: { node: string; k6: string; fastify: string; postgresql: string; rabbitmq: string }
   rules: {
     patienceSeconds: number

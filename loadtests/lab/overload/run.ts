@@ -3,14 +3,19 @@ import { type AuditResult, auditStack } from '../audit/audit-stack.ts'
 import { runTasks, showDetail } from '../cli/progress.ts'
 import { postgresVersion, rabbitmqVersion } from '../compare/versions.ts'
 import type { StackName } from '../stacks/stack.ts'
+import { splitCores } from './cores.ts'
 import { type Loaded, startLoaded } from './loaded.ts'
 import { type BareLoad, compareWithCapacity, measureCapacity, measureLoad } from './measure.ts'
 import type { Options } from './options.ts'
 import { rateText } from './report/words.ts'
-import type { StackOverload } from './result.ts'
+import type { Cores, StackOverload } from './result.ts'
 import { faultsOf } from './verdict.ts'
 
-export type Outcome = { stacks: StackOverload[]; versions: { postgresql: string; rabbitmq: string } }
+export type Outcome = {
+  stacks: StackOverload[]
+  cores: Cores
+  versions: { postgresql: string; rabbitmq: string }
+}
 
 /** What is known of one stack so far. */
 type State = { loaded?: Loaded; capacity?: StackOverload['capacity']; loads: BareLoad[]; audit?: AuditResult }
@@ -20,16 +25,21 @@ type State = { loaded?: Loaded; capacity?: StackOverload['capacity']; loads: Bar
  * @throws UserError when something does not start
  */
 export async function runOverload(options: Options): Promise<Outcome> {
-  const outcome: Outcome = { stacks: [], versions: { postgresql: '', rabbitmq: '' } }
+  const cores = await splitCores()
+  const outcome: Outcome = { stacks: [], cores, versions: { postgresql: '', rabbitmq: '' } }
   for (const name of options.stacks) outcome.stacks.push(await runOne(name, options, outcome))
   return outcome
 }
 
-async function runOne(name: StackName, options: Options, { versions }: Outcome): Promise<StackOverload> {
+async function runOne(
+  name: StackName,
+  options: Options,
+  { cores, versions }: Outcome,
+): Promise<StackOverload> {
   const state: State = { loads: [] }
   let complaints: string[] = []
   try {
-    await runTasks({}, tasksOf(name, options, state))
+    await runTasks({}, tasksOf(name, options, cores, state))
     const { postgresUrl, amqpUrl } = state.loaded!.infra
     versions.postgresql = await postgresVersion(postgresUrl)
     versions.rabbitmq = await rabbitmqVersion(amqpUrl)
@@ -41,13 +51,13 @@ async function runOne(name: StackName, options: Options, { versions }: Outcome):
   return { stack: name, capacity, loads, audit, faults: faultsOf({ loads, audit }, complaints) }
 }
 
-function tasksOf(name: StackName, options: Options, state: State): ListrTask[] {
+function tasksOf(name: StackName, options: Options, cores: Cores, state: State): ListrTask[] {
   const { factors, seconds, seed } = options
   return [
     {
       title: `Start the ${name} on fresh servers`,
       task: async () => {
-        state.loaded = await startLoaded(name, seed)
+        state.loaded = await startLoaded(name, seed, cores)
       },
     },
     {

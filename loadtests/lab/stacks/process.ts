@@ -64,7 +64,8 @@ export async function stopProcess(running: Running): Promise<string[]> {
   }
   const exited = once(child, 'exit')
   let isPatient = true
-  child.kill('SIGTERM')
+  // A second signal would end it at once.
+  if (expected !== 'asked') child.kill('SIGTERM')
   // One that was paused hears of nothing until it goes on.
   child.kill('SIGCONT')
   const impatience = setTimeout(() => {

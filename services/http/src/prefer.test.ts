@@ -1,4 +1,4 @@
-import { MAX_WAIT_SECONDS, preferredWait } from './prefer.ts'
+import { isHeld, MAX_WAIT_SECONDS, preferredWait } from './prefer.ts'
 
 describe('Prefer: wait', () => {
   it.each([
@@ -16,5 +16,19 @@ describe('Prefer: wait', () => {
     [undefined, 0],
   ])('%p holds the request for %p s', (header, seconds) => {
     expect(preferredWait(header)).toBe(seconds)
+  })
+})
+
+describe('a request that may be held', () => {
+  it.each([
+    ['POST', '/orders', 'wait=5', true],
+    ['POST', '/orders?trial', 'wait=5', true],
+    ['POST', '/orders', undefined, false],
+    ['POST', '/orders', 'wait=0', false],
+    ['GET', '/orders', 'wait=5', false],
+    ['POST', '/orders/1/cancel', 'wait=5', false],
+    ['GET', '/products', 'wait=5', false],
+  ])('%s %s with Prefer: %s: %s', (method, url, prefer, held) => {
+    expect(isHeld({ method, url, headers: { prefer } })).toBe(held)
   })
 })

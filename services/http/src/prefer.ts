@@ -9,6 +9,9 @@ export function preferredWait(prefer: string | string[] | undefined): number {
   return Math.min(Number(wait ?? 0), MAX_WAIT_SECONDS)
 }
 
-/** Whether this request may be held: it then costs memory and a connection for a while, and hardly any work. */
-export const isHeld = ({ headers }: Pick<IncomingMessage, 'headers'>): boolean =>
-  preferredWait(headers.prefer) > 0
+/**
+ * Whether this request may be held until its order has settled: it then costs memory and a connection for a while, and
+ * hardly any work.
+ */
+export const isHeld = ({ method, url = '', headers }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>) =>
+  method === 'POST' && /^\/orders(\?|$)/.test(url) && preferredWait(headers.prefer) > 0

@@ -3,7 +3,7 @@ import type { Consumer } from '@shop/messaging/consumer.ts'
 import type { Relay } from '@shop/messaging/relay.ts'
 import { declareTopology, topology } from '@shop/messaging/topology.ts'
 import type { ChannelModel } from 'amqplib'
-import { consumed, published } from './events.ts'
+import { consumed } from './events.ts'
 
 interface Parts {
   namespace: string
@@ -19,10 +19,7 @@ export function inventoryBroker({ namespace, queueLimit, relay }: Parts) {
   /** Sets a new connection up; the consumer comes last, when all it may call is there. */
   async function attach(connection: ChannelModel, consumer: Consumer): Promise<void> {
     const publishing = bindToConnection(await connection.createConfirmChannel(), connection)
-    const subscriptions = [
-      { queue, topics: Object.keys(consumed) },
-      { queue: names.queue('orders', 'stock'), topics: Object.keys(published) },
-    ]
+    const subscriptions = [{ queue, topics: Object.keys(consumed) }]
     await declareTopology(publishing, names, subscriptions, queueLimit)
     relay.attach(connection, publishing, names.events)
     await consumer.attach(bindToConnection(await connection.createChannel(), connection))

@@ -1,6 +1,7 @@
 import { ProblemError } from '@shop/shared/contract/problems.ts'
 import type { Pool } from '@shop/shared/runtime/postgres.ts'
-import type { Channel } from 'amqplib'
+import type { ChannelModel } from 'amqplib'
+import { createCounter } from './counter.ts'
 
 /**
  * Facts on their way, at most. What is settled elsewhere must not be promised faster than it is done: at 200 orders a
@@ -15,8 +16,8 @@ interface BacklogLog {
 
 /** How many facts are on their way, in the outbox and in queues. */
 export interface Backlog {
-  /** Count the messages of these queues, on this channel, until it closes. */
-  attach(channel: Channel, queues: readonly string[]): void
+  /** Count the messages of these queues, on this connection, until it closes. */
+  attach(connection: ChannelModel, queues: readonly string[]): void
   /** @throws ProblemError `unavailable` when there are too many */
   check(): void
   stop(): void
@@ -24,7 +25,7 @@ export interface Backlog {
 
 /** Looks twice a second, so that asking costs nothing. */
 export function watchBacklog(pool: Pool, log: BacklogLog): Backlog {
-  let target: { channel: Channel; queues: readonly string[] } | undefined
+  let counters: (() => Promise<number>)[] = []
   let onTheirWay = 0
   let looking = false
 
@@ -41,10 +42,8 @@ export function watchBacklog(pool: Pool, log: BacklogLog): Backlog {
   }
 
   async function countQueued(): Promise<number> {
-    if (!target) return 0
-    const { channel, queues } = target
-    const counts = await Promise.all(queues.map((queue) => channel.checkQueue(queue)))
-    return counts.reduce((sum, { messageCount }) => sum + messageCount, 0)
+    const counts = await Promise.all(counters.map((count) => count()))
+    return counts.reduce((sum, count) => sum + count, 0)
   }
 
   const timer = setInterval(() => {
@@ -60,10 +59,11 @@ export function watchBacklog(pool: Pool, log: BacklogLog): Backlog {
   timer.unref()
 
   return {
-    attach(channel, queues) {
-      target = { channel, queues }
-      channel.once('close', () => {
-        if (target?.channel === channel) target = undefined
+    attach(connection, queues) {
+      const attached = queues.map((queue) => createCounter(connection, queue))
+      counters = attached
+      connection.once('close', () => {
+        if (counters === attached) counters = []
       })
     },
     check() {

@@ -22,8 +22,9 @@ export interface Subscription {
 }
 
 /**
- * Declares the exchanges and every queue that `subscriptions` names, with its dead letter queue. Publisher and consumer
- * both declare what they use, so that they can start in any order: a fact without its queue would be unroutable.
+ * Declares the exchanges and every queue that `subscriptions` names, with its dead letter queue. Each service declares
+ * its own alone: to declare another's takes the right to read it. A fact whose queue is not there yet is returned, and
+ * waits in the outbox.
  * @param queueLimit the most messages in a queue; more wait in the outbox of who has them
  */
 export async function declareTopology(

@@ -5,7 +5,7 @@ import type { Relay } from '@shop/messaging/relay.ts'
 import { declareTopology, topology } from '@shop/messaging/topology.ts'
 import type { Channel, ChannelModel } from 'amqplib'
 import type { Forward } from './consumer.ts'
-import { consumed, published, type Settlement } from './events.ts'
+import { consumed, type Settlement } from './events.ts'
 import type { Settlements } from './settlements.ts'
 
 interface Parts {
@@ -31,15 +31,11 @@ export function ordersBroker({ namespace, queueLimit, replica, settlements, rela
   /** Sets a new connection up; the consumer comes last, when all it may call is there. */
   async function attach(connection: ChannelModel, consumer: Consumer): Promise<void> {
     const publishing = bindToConnection(await connection.createConfirmChannel(), connection)
-    const demand = names.queue('inventory', 'orders')
-    const subscriptions = [
-      { queue, topics: Object.keys(consumed) },
-      { queue: demand, topics: Object.keys(published) },
-    ]
+    const subscriptions = [{ queue, topics: Object.keys(consumed) }]
     await declareTopology(publishing, names, subscriptions, queueLimit)
     relay.attach(connection, publishing, names.events)
+    backlog.attach(connection, [names.queue('inventory', 'orders'), queue])
     line = bindToConnection(await connection.createChannel(), connection)
-    backlog.attach(line, [demand, queue])
     const { queue: own } = await line.assertQueue('', { exclusive: true, autoDelete: true })
     await line.bindQueue(own, names.wake, replica)
     await line.consume(

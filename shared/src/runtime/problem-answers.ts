@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { ProblemError, type ProblemName, problemBody, problems } from '../contract/problems.ts'
 import type { Order } from '../contract/schemas.ts'
 import { isUnavailable } from './postgres-errors.ts'
+import { LEAST_HEADERS } from './security-headers.ts'
 import { traceOf } from './trace.ts'
 
 const CONTENT_TYPE = 'application/problem+json'
@@ -54,7 +55,7 @@ function problemName(error: FastifyError | ProblemError): ProblemName {
 
 /** For what fails before a route is found, such as `%` in a path. */
 export function frameworkError(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  reply.header('x-request-id', traceOf(request.raw).requestId)
+  reply.headers({ ...LEAST_HEADERS, 'x-request-id': traceOf(request.raw).requestId })
   sendProblem(reply, 'invalid-request', 'The URL is not valid')
 }
 

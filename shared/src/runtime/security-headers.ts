@@ -1,6 +1,12 @@
 import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
 
+/** The least of them, for answers that are given before any plugin has its turn. */
+export const LEAST_HEADERS = {
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+}
+
 /**
  * Headers by which a browser keeps answers of the shop from being run, framed or guessed at. They are those that OWASP's
  * REST security cheat sheet asks of an API; `/docs` brings a policy of its own for its page.

@@ -1,5 +1,5 @@
-import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
+import { finished } from 'node:stream/promises'
 import type { Operation } from '../load/schedule.ts'
 
 /** An order as an answer shows it. */
@@ -105,7 +105,7 @@ export function openHistory(file: string, about: Record<string, unknown>): Histo
     },
     async close() {
       stream.end()
-      await once(stream, 'finish')
+      await finished(stream)
     },
   }
 }

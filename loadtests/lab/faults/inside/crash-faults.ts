@@ -1,11 +1,16 @@
 import type { Preload, ProcessName, StackName } from '../../stacks/stack.ts'
 import type { Fault, FaultContext, Heal } from '../fault.ts'
 import { arm } from './crash/arm.ts'
-import type { CrashPoint } from './crash/points.ts'
+import { type CrashPoint, gatherAt } from './crash/points.ts'
 import { crashPreload } from './preload.ts'
 
-/** The load passes every point more often than this; restocks are rare. */
-const mostOccurrences = (point: CrashPoint) => (point === 'restock-after-insert' ? 2 : 5)
+/** The first batch may have begun before the point was armed, and be of one message. The load passes every point more often. */
+function drawOccurrence(point: CrashPoint, random: () => number): number {
+  if (point in gatherAt) return 2 + Math.floor(random() * 4)
+  // Restocks are rare.
+  return 1 + Math.floor(random() * (point === 'restock-after-insert' ? 2 : 5))
+}
+
 /** How long the load may take until it has. */
 const REACHED_WITHIN_MS = 15_000
 
@@ -68,7 +73,7 @@ export async function crash(
   point: CrashPoint,
   afterwards: Preload | null = null,
 ): Promise<Heal | undefined> {
-  const occurrence = 1 + Math.floor(random() * mostOccurrences(point))
+  const occurrence = drawOccurrence(point, random)
   const { control } = stack
   control.allowEnd(name)
   const ended = control.ended(name)

@@ -1,7 +1,7 @@
-import type { Reported } from './reported.ts'
+import type { FaultsResult } from '../result.ts'
 
 /** The machine, the versions and the run, as name and value. */
-export function conditions({ machine, versions, project, startedAt }: Reported): [string, string][] {
+export function conditions({ machine, versions, project, startedAt }: FaultsResult): [string, string][] {
   const { commit, dirty } = project
   const changed = dirty ? ', with changes that were not committed' : ''
   return [

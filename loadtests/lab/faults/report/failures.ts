@@ -1,9 +1,8 @@
 import { safe } from '../../report/escape.ts'
-import type { RunResult } from '../result.ts'
-import type { Reported } from './reported.ts'
+import type { FaultsResult, RunResult } from '../result.ts'
 
 /** The runs that did not come through, each with what was violated, what was done and seen, and how to run it again. */
-export function failuresSection({ runs }: Reported): string {
+export function failuresSection({ runs }: FaultsResult): string {
   const failed = runs.filter(({ survived }) => !survived)
   if (failed.length === 0) return ''
   return `<section class="invalid" role="alert">

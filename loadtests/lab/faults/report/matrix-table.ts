@@ -1,10 +1,9 @@
 import { safe } from '../../report/escape.ts'
-import type { MatrixRow } from '../result.ts'
-import type { Reported } from './reported.ts'
+import type { FaultsResult, MatrixRow } from '../result.ts'
 import { countText, ENDPOINTS, percent, timeAfter } from './words.ts'
 
 /** Faults by stacks. On a narrow screen each fault is a card. */
-export function matrixTable({ matrix }: Reported): string {
+export function matrixTable({ matrix }: FaultsResult): string {
   const groups = [...Map.groupBy(matrix, ({ fault }) => fault).values()]
   const asked = ENDPOINTS.filter(({ endpoint }) => matrix.some(({ failed }) => failed[endpoint]))
   const shares = asked.map(({ title }) => `<th scope="col">${title}</th>`).join('')

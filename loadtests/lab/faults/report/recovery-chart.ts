@@ -5,8 +5,7 @@ import { logTicks, tickText } from '../../report/charts/scales.ts'
 import { FAINT, GRID, STACK_COLOUR, STACK_SYMBOL, TEXT } from '../../report/charts/theme.ts'
 import { safe } from '../../report/escape.ts'
 import type { StackName } from '../../stacks/stack.ts'
-import type { RunResult } from '../result.ts'
-import type { Reported } from './reported.ts'
+import type { FaultsResult, RunResult } from '../result.ts'
 import { timeAfter } from './words.ts'
 
 const ROW = 42
@@ -21,11 +20,12 @@ const NEVER = '#b42318'
 type Row = { title: string; runs: RunResult[] }
 type Axis = { min: number; max: number; ticks: number[] }
 
-/** Faults whose dots fit into one chart; more of them make several, which stand side by side. */
+/** More faults than a screen has room for make several charts, which stand side by side; few are not torn apart. */
 const MOST_ROWS = 24
+const FEW_ROWS = 10
 
 /** How long each stack took to recover from each fault, a dot for each run, so that the spread is seen. */
-export function recoveryCharts({ runs }: Reported): Chart[] {
+export function recoveryCharts({ runs }: FaultsResult): Chart[] {
   const rows = [...Map.groupBy(runs, ({ fault }) => fault).values()].map((own) => ({
     title: own[0]!.title,
     runs: own,
@@ -33,7 +33,7 @@ export function recoveryCharts({ runs }: Reported): Chart[] {
   if (rows.length === 0) return []
   const times = runs.flatMap(({ healthyAfterMs }) => healthyAfterMs ?? [])
   const axis = axisOf(times)
-  const count = Math.ceil(rows.length / MOST_ROWS)
+  const count = rows.length > FEW_ROWS ? Math.max(2, Math.ceil(rows.length / MOST_ROWS)) : 1
   const size = Math.ceil(rows.length / count)
   return Array.from({ length: count }, (_, i) => {
     const part = rows.slice(i * size, (i + 1) * size)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { counts, madeUpFaults, madeUpRun } from '../../../../tests/support/faults-result.ts'
 import { BLANKS, FETCHES, HOSTILE, INJECTED, malformedTags } from '../../../../tests/support/markup.ts'
 import { madeUpOverload, madeUpStack } from '../../../../tests/support/overload-result.ts'
-import type { Reported } from './reported.ts'
+import type { FaultsResult } from '../result.ts'
 import { headline } from './summary.ts'
 import { writeFaultsReport } from './write.ts'
 
@@ -16,7 +16,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(results, { recursive: true }))
 
-async function htmlOf(result: Reported): Promise<string> {
+async function htmlOf(result: FaultsResult): Promise<string> {
   await writeFaultsReport(result, dir)
   return readFile(`${dir}/report.html`, 'utf8')
 }
@@ -114,7 +114,7 @@ describe('the report of faults', () => {
     [
       'planted bugs alone',
       madeUpFaults([], { planted: PLANTED.slice(0, 1) }),
-      'The audit caught all 1 planted bugs.',
+      'The audit caught the planted bug.',
     ],
     ['nothing', madeUpFaults([]), 'Nothing was run.'],
   ])('can be made of %s', async (_, result, sentence) => {
@@ -142,21 +142,39 @@ describe('the report of faults', () => {
 
   it('shows the newest overload run beside it', async () => {
     const result = { ...madeUpOverload([madeUpStack('monolith', 350)]), command: 'the newer run' }
-    await overloadRun('overload-2026-01-01-000000', JSON.stringify({ ...result, command: 'the older run' }))
-    await overloadRun('overload-2026-01-01-000001', JSON.stringify(result))
-    await overloadRun('overload-2026-01-01-000002', '{ not ended')
+    await putBeside('overload-2026-01-01-000000/overload.json', { ...result, command: 'the older run' })
+    await putBeside('overload-2026-01-01-000001/overload.json', result)
+    await putBeside('overload-2026-01-01-000002/overload.json', '{ not ended')
+    await putBeside('overload-2026-01-01-000003/overload.json', { ...result, format: 99, command: 'newest' })
     const html = await htmlOf(madeUpFaults([madeUpRun()]))
     expect(html).toContain('Goodput against offered load')
     expect(html).toContain('the newer run')
     expect(html).not.toContain('the older run')
   })
 
-  it('says nothing of overload where there was no such run', async () => {
-    expect(await htmlOf(madeUpFaults([madeUpRun()]))).not.toContain('<h2>Overload</h2>')
+  it('shows the newest run of planted bugs beside it, and its own bugs rather than those', async () => {
+    await putBeside('planted-1/faults.json', {
+      ...madeUpFaults([]),
+      planted: [{ ...PLANTED[0], title: 'old' }],
+    })
+    await putBeside('planted-2/faults.json', { ...madeUpFaults([]), planted: PLANTED })
+    const result = madeUpFaults([madeUpRun()])
+    const html = await htmlOf(result)
+    expect(html).toContain('a bug that is not seen')
+    expect(html).not.toContain('>old<')
+    expect(html).toContain('<dt>bugs caught</dt><dd>1 of 2</dd>')
+    expect(headline(result)).toBe('One fault, one run, and not one violation.')
+    expect(await htmlOf({ ...result, planted: PLANTED.slice(0, 1) })).not.toContain('a bug that is not seen')
+  })
+
+  it('says nothing of runs that there were not', async () => {
+    const html = await htmlOf(madeUpFaults([madeUpRun()]))
+    expect(html).not.toContain('<h2>Overload</h2>')
+    expect(html).not.toContain('Planted bugs')
   })
 })
 
-async function overloadRun(name: string, text: string) {
-  await mkdir(`${results}/${name}`)
-  await writeFile(`${results}/${name}/overload.json`, text)
+async function putBeside(path: string, content: object | string) {
+  await mkdir(`${results}/${path.split('/')[0]}`)
+  await writeFile(`${results}/${path}`, typeof content === 'string' ? content : JSON.stringify(content))
 }

@@ -1,7 +1,9 @@
+import { STACK_COLOUR } from '../../report/charts/theme.ts'
+
 /** What the report of faults has beyond the common style. */
 export const STYLE = `
 body { max-width: 1240px; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(120px, 1fr)); gap: 10px; margin: 1.2em 0 0.4em; padding: 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(120px, 1fr)); gap: 10px; margin: 1.2em 0 0.4em; padding: 0; }
 .tiles div { border: 1px solid var(--line); border-radius: 8px; padding: 0.55em 0.8em; display: block; }
 .tiles dt { color: var(--faint); font-size: 0.85rem; }
 .tiles dd { font-size: 1.2rem; font-weight: 650; white-space: nowrap; font-variant-numeric: tabular-nums; }
@@ -21,6 +23,8 @@ body { max-width: 1240px; }
 .share { background: rgb(from var(--heat) r g b / var(--share, 0)); }
 :root { --heat: #e8762d; }
 .recovery { grid-template-columns: repeat(auto-fit, minmax(min(100%, 360px), 1fr)); }
+td.monolith b { color: ${STACK_COLOUR.monolith}; }
+td.services b { color: ${STACK_COLOUR.services}; }
 .planted ul { list-style: none; margin: 0; padding: 0; }
 .planted tbody th { min-width: 14em; }
 .events { list-style: none; padding: 0; font-size: 0.9rem; }

@@ -1,24 +1,29 @@
 import { joined, timeText } from '../../report/format.ts'
-import type { MatrixRow, RunResult } from '../result.ts'
-import type { Reported } from './reported.ts'
+import type { FaultsResult, MatrixRow, PlantedResult, RunResult } from '../result.ts'
 import { countText, timeAfter } from './words.ts'
 
 /** What was found, in a sentence. */
-export function headline({ runs, planted = [] }: Reported): string {
+export function headline({ runs, planted = [] }: FaultsResult): string {
   const lost = runs.filter(({ survived }) => !survived)
   const missed = planted.filter(({ caught }) => !caught)
   if (lost.length > 0) return `${lost.length} of ${runs.length} runs did not come through.`
   if (missed.length > 0) return `${missed.length} of ${planted.length} planted bugs were not caught.`
   const faults = new Set(runs.map(({ fault }) => fault)).size
   if (faults === 0 && planted.length === 0) return 'Nothing was run.'
-  if (faults === 0) return `The audit caught all ${planted.length} planted bugs.`
+  if (faults === 0)
+    return planted.length === 1
+      ? 'The audit caught the planted bug.'
+      : `The audit caught all ${planted.length} planted bugs.`
   return `${faults === 1 ? 'One fault' : `${faults} faults`}, ${runs.length === 1 ? 'one run' : `${runs.length} runs`}, and not one violation.`
 }
 
-/** What was done, and how it went, in plain words, one sentence or two to a paragraph. */
-export function paragraphs(result: Reported): string[] {
-  const { runs, planted = [] } = result
-  if (runs.length === 0) return planted.length > 0 ? [plantedSentence(result)] : []
+/**
+ * What was done, and how it went, in plain words.
+ * @param planted bugs, of this run or of one beside it
+ */
+export function paragraphs(result: FaultsResult, planted: PlantedResult[] = []): string[] {
+  const { runs } = result
+  if (runs.length === 0) return planted.length > 0 ? [plantedSentence(planted)] : []
   const stacks = [...new Set(runs.map(({ stack }) => stack))].map((it) => `the ${it}`)
   const sum = (of: (run: RunResult) => number) => runs.reduce((total, run) => total + of(run), 0)
   const operations = countText(sum(({ load }) => load.operations))
@@ -26,7 +31,7 @@ export function paragraphs(result: Reported): string[] {
   return [
     `Customers order, cancel, restock and look, and repeat under the same key what went unanswered, while ${joined(stacks)} ${stacks.length === 1 && stacks[0] === 'the monolith' ? 'is' : 'are'} broken and healed: ${operations} operations in ${timeText(result.tookSeconds)}. Then what every customer was told is held against the databases, and stock was added up ${samples} times meanwhile.`,
     recoverySentence(result.matrix),
-    ...(planted.length > 0 ? [plantedSentence(result)] : []),
+    ...(planted.length > 0 ? [plantedSentence(planted)] : []),
   ]
 }
 
@@ -46,13 +51,15 @@ function recoverySentence(matrix: MatrixRow[]): string {
   return `${least}${lost}`.trim()
 }
 
-function plantedSentence({ planted = [] }: Reported): string {
+function plantedSentence(planted: PlantedResult[]): string {
   const caught = planted.filter((it) => it.caught).length
   return `That the audit can see is shown by bugs that were planted: ${caught} of ${planted.length} were caught.`
 }
 
-/** The figures of the whole, for tiles: what is counted, how many, and whether that is bad. */
-export function tiles({ runs, planted = [] }: Reported): { name: string; value: string; isBad: boolean }[] {
+export type Tile = { name: string; value: string; isBad: boolean }
+
+/** The figures of the whole: what is counted, how many, and whether that is bad. */
+export function tiles({ runs }: FaultsResult, planted: PlantedResult[] = []): Tile[] {
   const sum = (of: (run: RunResult) => number) => runs.reduce((total, run) => total + of(run), 0)
   const survived = runs.filter((run) => run.survived).length
   const violations = sum((run) => run.violations.length)

@@ -6,17 +6,24 @@ const MUCH = 0.1
 
 /** How it was measured, one honest sentence each. */
 export function method(result: OverloadResult): string[] {
-  const { rules, stacks, machine } = result
+  const { rules, stacks } = result
   const seconds = stacks[0]!.loads[0]!.seconds
   return [
     `Each load lasts ${seconds} s. k6 places orders of one to three lines at a fixed rate, however slow the answers are (an open model), one stack after the other, each on fresh servers.`,
     `A buyer waits ${rules.patienceSeconds} s for an answer, then gives up. An order is good when its buyer was answered by then and it settled within ${rules.settlesWithinMs / 1000} s of being placed. Goodput is good orders for each second of load, counted in the database.`,
     capacityRule(result),
-    `k6 runs on the same ${machine.cores} cores as the stack, and takes more of them the more it offers; how much is in the table. With a load generator on a machine of its own, both capacity and goodput would be higher.`,
+    whereK6Runs(result),
     `A refusal is an answer 503; all carried Retry-After unless said otherwise. It is quick within ${rules.quickMs} ms. Orders are not sent when every virtual user of k6 waits for an answer: they count as offered and not served.`,
     `After each load, one order after another is placed until one settles, and the databases and queues are watched until nothing is under way. More than ${rules.recoversWithinMs / 1000} s for either would be a failure.`,
     company(result),
   ]
+}
+
+function whereK6Runs({ cores, machine }: OverloadResult): string {
+  if (!cores)
+    return `k6 runs on the same ${machine.cores} cores as the stack, and takes more of them the more it offers, as the table tells. With a load generator on a machine of its own, capacity and goodput would be higher.`
+  const [own, k6] = [cores.stack.length, cores.k6.length].map((n) => (n === 1 ? 'one core' : `${n} cores`))
+  return `On a machine of ${machine.cores} cores, the stack and its servers have ${own} for themselves, k6 has ${k6}: what k6 needs to offer more is not taken from the stack. A stack with the whole machine would settle more.`
 }
 
 function capacityRule({ rules, stacks }: OverloadResult): string {
