@@ -139,6 +139,19 @@ describe('a service behind the gateway', () => {
     await block.lift()
   })
 
+  it('the gateway, when it is stopped, answers 202 to who waits for a settlement', async () => {
+    const { context, processes, inventoryUrl } = shop
+    const sku = await newProduct(context, 5)
+    const block = await blockProduct(inventoryUrl, sku)
+    const answer = place(context, newCustomer(context), [{ sku, quantity: 1 }], { prefer: 'wait=20' })
+    await block.someoneWaits()
+    const gateway = processes.get('gateway')!
+    gateway.signal('SIGTERM')
+    expect((await answer).status).toBe(202)
+    expect(await gateway.ended).toBe(0)
+    await block.lift()
+  })
+
   it('inventory, when it is stopped, finishes the restock that is under way', async () => {
     const { context, processes, inventoryUrl } = shop
     const sku = await newProduct(context, 5)

@@ -74,6 +74,8 @@ export type FaultSetup = {
   queueLimit?: number
   /** Changes of the default load. */
   load?: Partial<LoadOptions>
+  /** Arrivals end once the stack is healthy again, or when the load ends, whichever comes first. */
+  loadUntilHealthy?: boolean
 }
 
 /** What a fault can reach. */

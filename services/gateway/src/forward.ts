@@ -1,6 +1,6 @@
 import { within } from '@shop/http/deadline.ts'
 import { isHeld, preferredWait } from '@shop/http/prefer.ts'
-import type { Upstream, UpstreamCall } from '@shop/http/upstream.ts'
+import type { Upstream, UpstreamAnswer, UpstreamCall } from '@shop/http/upstream.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** What a service may take to answer, in milliseconds: a little more than it takes by its own limit. */
@@ -12,20 +12,31 @@ const RESPONSE_HEADERS = ['content-type', 'location', 'retry-after', 'www-authen
 
 /**
  * Makes the handler that passes a request on as it is, and the answer back.
- * @param leaving lets go of requests that only wait for an order to settle: the order is safe, and its key finds it again
+ * @param leaving ends the wait of requests that are held until their order settles: they are answered with the order as it is
  */
 export function forwardTo(
   upstream: Upstream,
   leaving: AbortSignal,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<Buffer> {
   return async (request, reply) => {
-    const { status, headers, body } = await upstream.call({
-      ...callOf(request),
-      ...(isHeld(request) && { signal: leaving }),
-    })
+    const call = callOf(request)
+    const { status, headers, body } = isHeld(request)
+      ? await hold(upstream, call, leaving)
+      : await upstream.call(call)
     reply.code(status)
     for (const name of RESPONSE_HEADERS) if (headers[name]) reply.header(name, headers[name])
     return body
+  }
+}
+
+/** A call that is given up in the middle is made again, without its wish to wait: its key finds the order. */
+async function hold(upstream: Upstream, call: UpstreamCall, leaving: AbortSignal): Promise<UpstreamAnswer> {
+  try {
+    return await upstream.call({ ...call, signal: leaving })
+  } catch (error) {
+    if (!leaving.aborted || !call.repeatable) throw error
+    const headers = { ...call.headers, prefer: undefined }
+    return upstream.call({ ...call, headers, deadline: within(SERVICE_MS) })
   }
 }
 

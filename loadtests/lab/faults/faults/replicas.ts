@@ -4,6 +4,8 @@ import type { Fault, FaultContext } from '../fault.ts'
 
 const TWO_OF_EACH = { monolith: 2, gateway: 2, orders: 2, inventory: 2 }
 const BETWEEN_MS = 300
+/** Longer than it takes, on a slow machine, until every process has gone and come back. */
+const LONG_LOAD = { durationMs: 90_000 }
 
 /** What happens where there are several processes of a kind. */
 export const replicaFaults: Fault[] = [
@@ -41,7 +43,8 @@ export const replicaFaults: Fault[] = [
     setup: {
       replicas: { monolith: 2 },
       spares: { monolith: 1, gateway: 1, orders: 1, inventory: 1 },
-      load: { durationMs: 9_000 },
+      load: LONG_LOAD,
+      loadUntilHealthy: true,
     },
     expect: { noFailedRequest: true },
     inject: joinAndLeave,
@@ -50,7 +53,7 @@ export const replicaFaults: Fault[] = [
     name: 'rolling-restart',
     title: 'all processes restarted one by one (SIGTERM), two of each',
     stacks: ['monolith', 'services'],
-    setup: { replicas: TWO_OF_EACH, load: { durationMs: 20_000 } },
+    setup: { replicas: TWO_OF_EACH, load: LONG_LOAD, loadUntilHealthy: true },
     expect: { noFailedRequest: true },
     async inject(context) {
       for (const { name } of context.stack.planned) await restart(context, name)

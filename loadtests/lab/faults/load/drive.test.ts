@@ -114,6 +114,19 @@ describe('an operation', () => {
     expect(history.entries[0]!.attempts.at(-1)!.outcome).toMatchObject({ status: 503 })
   })
 
+  it('does not arrive once there was enough', async () => {
+    const shop = await openShop(CREATED)
+    balancer = startBalancer([shop.url])
+    const enough = new AbortController()
+    const caller = { balancer, history, tokenOf: (subject: string) => subject }
+    const schedule = [order(0), order(1, { atMs: 60_000 })]
+    const driving = drive(schedule, caller, { rate: 0, durationMs: 0, deadlineMs: 1 }, 1, enough.signal)
+    await eventually(async () => assert.equal(shop.asked.length, 1))
+    enough.abort()
+    await driving
+    expect(history.entries).toHaveLength(1)
+  })
+
   it('on an order waits for the order, and is passed over when there is none', async () => {
     const shop = await openShop(
       CREATED,

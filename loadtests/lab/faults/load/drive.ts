@@ -12,12 +12,14 @@ const TRY_AGAIN = new Set([429, 500, 502, 503, 504])
  * Starts every operation at its moment, whether or not earlier ones were answered. Each is tried again under its key, with
  * backoff and full jitter, until it has a definite answer or its time is over. Resolves when all have.
  * @param seed of the jitter
+ * @param enough ends the arrivals before the schedule does
  */
 export async function drive(
   schedule: Operation[],
   caller: Caller,
   { deadlineMs }: LoadOptions,
   seed: number,
+  enough?: AbortSignal,
 ): Promise<void> {
   const { history } = caller
   /** The orders that became known, by the operation that placed them; undefined for one that never will. */
@@ -39,7 +41,8 @@ export async function drive(
   const under: Promise<void>[] = []
   for (const operation of schedule) {
     const early = operation.atMs - history.now()
-    if (early > 0) await delay(early)
+    if (early > 0) await delay(early, undefined, { signal: enough }).catch(() => {})
+    if (enough?.aborted) break
     under.push(perform(operation))
   }
   await Promise.all(under)

@@ -34,10 +34,11 @@ export async function runUnderLoad(
     const caller: Caller = { balancer, history, tokenOf: (subject) => tokens.get(subject)! }
     say('under load')
     history.begin()
-    const [healthyAfterMs] = await Promise.all([
-      readyAfterMs ?? injectAndHeal(fault, context, caller, seed),
-      drive(makeSchedule(seed, load, skus), caller, load, seed),
-    ])
+    const enough = new AbortController()
+    const driving = drive(makeSchedule(seed, load, skus), caller, load, seed, enough.signal)
+    const healthyAfterMs = readyAfterMs ?? (await injectAndHeal(fault, context, caller, seed))
+    if (fault.setup?.loadUntilHealthy) enough.abort()
+    await driving
     say('waiting for quiet')
     const seeded = new Map(skus.map((sku) => [sku, CATALOGUE.stockEach])).set(PROBE.sku, PROBE.stock)
     const audit = await auditStack(stack.databases, stack.amqp, {
