@@ -27,6 +27,7 @@ export function createSecrets(): Secrets {
   const variables = {
     AUTH_SECRET: authSecret,
     LOG_LEVEL: 'info',
+    RATE_LIMIT: '1000000',
     POSTGRES_PASSWORD: randomText(),
     MONOLITH_DB_PASSWORD: passwords.monolith,
     ORDERS_DB_PASSWORD: passwords.orders,

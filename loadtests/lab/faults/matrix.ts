@@ -23,7 +23,8 @@ export function toMatrix(runs: RunResult[]): MatrixRow[] {
   })
 }
 
-function spread(values: number[]): MatrixRow['healthyAfterMs'] {
+/** Median and worst of some times; null of none. */
+export function spread(values: number[]): MatrixRow['healthyAfterMs'] {
   if (values.length === 0) return null
   const sorted = values.toSorted((a, b) => a - b)
   const middle = Math.floor(sorted.length / 2)

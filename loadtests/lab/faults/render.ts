@@ -1,5 +1,7 @@
 import { colours as pc } from '../cli/colours.ts'
 import { renderTable } from '../cli/table.ts'
+import { type FamilyOnStack, toFamilies } from './families.ts'
+import { spread } from './matrix.ts'
 import type { FaultsResult, MatrixRow, PlantedResult } from './result.ts'
 
 const HEAD = ['fault', 'stack', 'survived', 'healthy after', 'duplicates', 'violations', 'requests failed']
@@ -14,9 +16,26 @@ export function terminalMatrix(matrix: MatrixRow[]): string {
   return renderTable(HEAD, rows, { wrapLast: true })
 }
 
-/** The matrix as Markdown, with the command that made it. */
-export function markdownMatrix({ matrix, ...about }: FaultsResult): string {
-  return markdownTable(HEAD, matrix.map(cells), about)
+/** The matrix as Markdown, a row for each kind of fault and then one for each fault, with the command that made it. */
+export function markdownMatrix({ matrix, runs, ...about }: FaultsResult): string {
+  const families = toFamilies(matrix, runs, spread).map(({ title, faults, stacks }) => [
+    title,
+    String(faults),
+    familyCell(stacks.monolith),
+    familyCell(stacks.services),
+  ])
+  const short = markdownTable(['what was broken', 'faults', 'monolith', 'services'], families, about)
+  return `${short}\n${markdownTable(HEAD, matrix.map(cells), about)}`
+}
+
+function familyCell(family: FamilyOnStack | undefined): string {
+  if (!family) return ''
+  const { survived, runs, healthyAfterMs, failedShare } = family
+  const back = healthyAfterMs
+    ? `back after ${milliseconds(healthyAfterMs.median)}, worst ${milliseconds(healthyAfterMs.worst)}`
+    : 'never back'
+  const failing = failedShare === 0 ? 'no request failed' : `${percent(failedShare)} of requests failed`
+  return `${survived}/${runs} survived; ${back}; ${failing}`
 }
 
 /** The planted bugs for the terminal. */
