@@ -28,9 +28,10 @@ export function watchBacklog(pool: Pool, log: BacklogLog): Backlog {
   let counters: (() => Promise<number>)[] = []
   let onTheirWay = 0
   let looking = false
+  let isCounted = true
 
   async function look(): Promise<void> {
-    const text = `select count(*)::int as unsent from (select from outbox limit ${MOST + 1}) as some`
+    const text = `select count(*)::int as unsent from (select from outbox limit ${MOST + 1}) as waiting`
     const [{ rows }, queued] = await Promise.all([
       pool.query<{ unsent: number }>({ name: 'count-unsent', text }),
       countQueued(),
@@ -46,12 +47,19 @@ export function watchBacklog(pool: Pool, log: BacklogLog): Backlog {
     return counts.reduce((sum, count) => sum + count, 0)
   }
 
+  /** While the database or the broker is away, the last count stands. */
+  function failed({ message }: Error): void {
+    if (isCounted) log.warn({ reason: message }, 'the backlog cannot be counted just now')
+    isCounted = false
+  }
+
   const timer = setInterval(() => {
     if (looking) return
     looking = true
-    // While the database or the broker is away, the last count stands.
     look()
-      .catch(() => undefined)
+      .then(() => {
+        isCounted = true
+      }, failed)
       .finally(() => {
         looking = false
       })
