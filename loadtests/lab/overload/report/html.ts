@@ -5,7 +5,7 @@ import { figureOf, htmlPage } from '../../report/page.ts'
 import type { OverloadResult } from '../result.ts'
 import { conditions } from './conditions.ts'
 import { LOADS_STYLE, loadTable } from './load-table.ts'
-import { company, isDisturbed, method } from './method.ts'
+import { method, warnings } from './method.ts'
 import { headline, stackSentences } from './words.ts'
 
 /** `report.html`: one file that asks for nothing from outside. */
@@ -50,10 +50,9 @@ function lead(result: OverloadResult): string {
   const { stacks } = result
   const faults = stacks.flatMap((it) => it.faults.map((fault) => `${it.stack}: ${fault}`))
   const failed = `<section class="invalid" role="alert"><h2>What is not as it must be</h2><ul>${faults.map((it) => `<li>${safe(it)}</li>`).join('\n')}</ul></section>`
-  const warning = `<p class="warning">${safe(company(result))}</p>`
   return [
     ...stacks.map((it) => `<p>${safe(stackSentences(it))}</p>`),
-    ...(isDisturbed(result) ? [warning] : []),
+    ...warnings(result).map((it) => `<p class="warning">${safe(it)}</p>`),
     ...(faults.length > 0 ? [failed] : []),
   ].join('\n')
 }

@@ -1,5 +1,6 @@
+import { joined } from '../../report/format.ts'
 import type { OverloadResult } from '../result.ts'
-import { percent } from './words.ts'
+import { percent, timesText } from './words.ts'
 
 /** From this share of the machine's CPU time on, other programs disturb. */
 const MUCH = 0.1
@@ -16,6 +17,7 @@ export function method(result: OverloadResult): string[] {
     `A refusal is an answer 503; all carried Retry-After unless said otherwise. It is quick within ${rules.quickMs} ms. Orders are not sent when every virtual user of k6 waits for an answer: they count as offered and not served.`,
     `After each load, one order after another is placed until one settles, and the databases and queues are watched until nothing is under way. More than ${rules.recoversWithinMs / 1000} s for either would be a failure.`,
     company(result),
+    ...limitsOfK6(result),
   ]
 }
 
@@ -32,15 +34,34 @@ function capacityRule({ rules, stacks }: OverloadResult): string {
   return `Capacity is the highest rate found at which at least ${percent(rules.holds.share)} of the orders are good, all are sent, and 99 of 100 are accepted within ${rules.holds.p99Ms} ms: the rate is doubled until that fails twice, then the gap is halved three times.`
 }
 
+/** From this share of its cores on, k6 has nothing left. */
+const SPENT = 0.9
+
+/** That k6 itself could not do more, a sentence for each stack and load; from there on it is the limit, or a part of it. */
+function limitsOfK6({ stacks, cores, machine }: OverloadResult): string[] {
+  const own = cores?.k6.length ?? machine.cores
+  return stacks.flatMap(({ stack, loads }) => {
+    const spent = loads.filter((load) => load.cores.k6 >= SPENT * own).map(timesText)
+    if (spent.length === 0) return []
+    return `At ${joined(spent)} on the ${stack}, k6 used all of the processor that it had: what was not sent or was answered late is in part its own doing.`
+  })
+}
+
 /** How much else ran on the machine, a sentence. */
-export function company(result: OverloadResult): string {
+function company(result: OverloadResult): string {
   const share = `${percent(mostCompany(result))} of this machine's CPU time`
   return isDisturbed(result)
     ? `Other programs took up to ${share} during a load, so the figures are lower and less steady than they could be.`
     : `Other programs took at most ${share} during a load.`
 }
 
-export const isDisturbed = (result: OverloadResult) => mostCompany(result) >= MUCH
+/** What a reader must know before the figures. */
+export const warnings = (result: OverloadResult): string[] => [
+  ...(isDisturbed(result) ? [company(result)] : []),
+  ...limitsOfK6(result),
+]
+
+const isDisturbed = (result: OverloadResult) => mostCompany(result) >= MUCH
 
 const mostCompany = ({ stacks }: OverloadResult) =>
   Math.max(0, ...stacks.flatMap(({ loads }) => loads.map(({ otherCpuShare }) => otherCpuShare)))

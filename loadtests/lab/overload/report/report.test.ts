@@ -78,6 +78,31 @@ describe('the report of an overload run', () => {
   })
 })
 
+describe('the warnings', () => {
+  const withCores = (k6: number) => {
+    const stack = madeUpStack('monolith', 350)
+    const loads = stack.loads.map((load) => (load.factor === 5 ? { ...load, cores: { stack: 1, k6 } } : load))
+    return madeUpOverload([{ ...stack, loads }])
+  }
+
+  it('say that k6 itself could do no more', async () => {
+    const { 'report.html': html } = await written(withCores(0.95))
+    expect(html).toContain('<p class="warning">At 5× on the monolith, k6 used all of the processor')
+  })
+
+  it('say that other programs disturbed', async () => {
+    const stack = madeUpStack('monolith', 350)
+    const loads = stack.loads.map((load) => ({ ...load, otherCpuShare: 0.3 }))
+    const { 'report.html': html } = await written(madeUpOverload([{ ...stack, loads }]))
+    expect(html).toContain('<p class="warning">Other programs took up to 30%')
+  })
+
+  it('are none where there is no reason', async () => {
+    const { 'report.html': html } = await written(withCores(0.7))
+    expect(html).not.toContain('class="warning"')
+  })
+})
+
 describe('the words', () => {
   it('say how much is kept beyond the capacity', () => {
     expect(headline(both())).toBe(

@@ -1,7 +1,7 @@
 import { colours as pc } from '../../cli/colours.ts'
 import { renderTable } from '../../cli/table.ts'
 import type { OverloadResult } from '../result.ts'
-import { company, isDisturbed } from './method.ts'
+import { warnings } from './method.ts'
 import { columns, tableRows } from './rows.ts'
 import { headline, stackSentences } from './words.ts'
 
@@ -21,7 +21,7 @@ export function terminalReport(result: OverloadResult): string {
     '',
     pc.bold(headline(result)),
     ...result.stacks.map(stackSentences),
-    ...(isDisturbed(result) ? ['', pc.yellow(company(result))] : []),
+    ...warnings(result).map((it) => pc.yellow(it)),
     ...faults,
   ].join('\n')
 }
