@@ -27,13 +27,19 @@ export async function shedLoad(
     sampleInterval: SAMPLE_MS,
     ...measureOnly,
   })
+  // The first samples tell of the start itself, of modules loaded and compiled: that is no load.
+  let measuredFrom = Number.POSITIVE_INFINITY
+  app.addHook('onListen', async () => {
+    measuredFrom = performance.now() + 2 * SAMPLE_MS
+  })
+  const isLate = () => app.isUnderPressure() && performance.now() > measuredFrom
   const atWork = { count: 0, most: MOST_AT_WORK }
   const held = { count: 0, most: MOST_HELD }
 
   app.addHook('onRequest', (request, reply, done) => {
     if (isOperational(request.url)) return done()
     const place = isHeld(request) ? held : atWork
-    if (place.count >= place.most || app.isUnderPressure()) return void sendProblem(reply, 'unavailable')
+    if (place.count >= place.most || isLate()) return void sendProblem(reply, 'unavailable')
     place.count++
     // Not `onResponse`: it does not come when the client has hung up.
     reply.raw.once('close', () => place.count--)
