@@ -4,10 +4,12 @@ import type { ChannelModel } from 'amqplib'
 import { createCounter } from './counter.ts'
 
 /**
- * Facts on their way, at most. What is settled elsewhere must not be promised faster than it is done: at 200 orders a
- * second, the last of 2000 settles ten seconds late. While the broker is away, so many orders are still taken.
+ * Facts on their way, at most. What is settled elsewhere must not be promised faster than it is done: at 400 orders a
+ * second, the last of 400 settles a second late.
  */
-const MOST = 2_000
+const MOST = 400
+/** While the broker is away nothing settles, late or not: so many orders are still taken. */
+const MOST_ALONE = 2_000
 const LOOK_MS = 500
 
 interface BacklogLog {
@@ -27,18 +29,20 @@ export interface Backlog {
 export function watchBacklog(pool: Pool, log: BacklogLog): Backlog {
   let counters: (() => Promise<number>)[] = []
   let onTheirWay = 0
+  let most = MOST_ALONE
   let looking = false
   let isCounted = true
 
   async function look(): Promise<void> {
-    const text = `select count(*)::int as unsent from (select from outbox limit ${MOST + 1}) as waiting`
+    const text = `select count(*)::int as unsent from (select from outbox limit ${MOST_ALONE + 1}) as waiting`
     const [{ rows }, queued] = await Promise.all([
       pool.query<{ unsent: number }>({ name: 'count-unsent', text }),
       countQueued(),
     ])
-    const before = onTheirWay
+    const wasFull = onTheirWay > most
     onTheirWay = rows[0]!.unsent + queued
-    if (onTheirWay > MOST && before <= MOST)
+    most = counters.length > 0 ? MOST : MOST_ALONE
+    if (onTheirWay > most && !wasFull)
       log.warn({ facts: onTheirWay }, 'no order is taken: the backlog is full')
   }
 
@@ -75,7 +79,7 @@ export function watchBacklog(pool: Pool, log: BacklogLog): Backlog {
       })
     },
     check() {
-      if (onTheirWay > MOST) throw new ProblemError('unavailable')
+      if (onTheirWay > most) throw new ProblemError('unavailable')
     },
     stop: () => clearInterval(timer),
   }
