@@ -3,7 +3,7 @@ import { STACK_COLOUR } from '../../report/charts/theme.ts'
 /** What the report of faults has beyond the common style. */
 export const STYLE = `
 body { max-width: 1240px; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(120px, 1fr)); gap: 10px; margin: 1.2em 0 0.4em; padding: 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 10px; margin: 1.2em 0 0.4em; padding: 0; }
 .tiles div { border: 1px solid var(--line); border-radius: 8px; padding: 0.55em 0.8em; display: block; }
 .tiles dt { color: var(--faint); font-size: 0.85rem; }
 .tiles dd { font-size: 1.2rem; font-weight: 650; white-space: nowrap; font-variant-numeric: tabular-nums; }
