@@ -50,7 +50,6 @@ describe('npm run overload', () => {
       const { accepted, refused, rateLimited, soldOut, gaveUp, notConnected, notSent, wrong, orders } = load
       // k6 may start one more at the very end.
       expect(load.offered - load.ratePerSecond * 2).toBeLessThanOrEqual(1)
-      expect(load.offered).toBeGreaterThanOrEqual(load.ratePerSecond * 2 - 1)
       const fates = [accepted, refused, rateLimited, soldOut, gaveUp, notConnected, notSent, wrong.count]
       expect(fates.reduce((sum, count) => sum + count)).toBe(load.offered)
       expect(accepted).toBeGreaterThan(0)
