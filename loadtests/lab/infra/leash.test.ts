@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync } from 'node:fs'
@@ -26,7 +27,8 @@ describe('what a command has started ends with it', () => {
 
   // Many at once, so that some are interrupted between starting the child and whatever comes next.
   test('when the first thing a child does is to kill it', async () => {
-    const script = 'kill -KILL $PPID; echo $$; exec sleep 1000'
+    // Its id first: the watcher may be quicker than what comes after the kill.
+    const script = 'echo $$; kill -KILL $PPID; exec sleep 1000'
     const commands = await Promise.all(Array.from({ length: 24 }, () => startCommand(script)))
     await Promise.all(commands.map(({ pids, directory }) => untilGone(pids, directory)))
   })
@@ -62,8 +64,11 @@ async function startCommand(script: string) {
 }
 
 async function readPids(stdout: NodeJS.ReadableStream): Promise<number[]> {
-  const [chunk] = await once(stdout, 'data')
-  return String(chunk).trim().split(' ').map(Number)
+  const [line] = await Promise.race([
+    once(stdout, 'data'),
+    once(stdout, 'end').then(() => assert.fail('It ended without telling its process ids')),
+  ])
+  return String(line).trim().split(' ').map(Number)
 }
 
 async function untilGone(pids: number[], directory?: string) {

@@ -47,6 +47,7 @@ export async function offerOrders(
   ])
   const quietAfterMs = await quietAfter(loaded, endedAt)
   const usage = sampler.stop()
+  const untilRestSeconds = (Date.now() - startedAt) / 1000
   const otherCpuShare = company(cpuMs(usage))
 
   const { seen, lost } = await readAnswers(dir, figures)
@@ -60,7 +61,10 @@ export async function offerOrders(
       ...seen,
       orders,
       goodputPerSecond: orders.good / seconds,
-      cores: coresOf(usage, cpuMsBefore, seconds),
+      cores: {
+        stack: cpuMs(usage.filter((it) => !isK6(it))) / 1000 / untilRestSeconds,
+        k6: (cpuMs(usage.filter(isK6)) - cpuMsBefore) / 1000 / seconds,
+      },
       otherCpuShare,
     },
     recovery: { orderSettledAfterMs, quietAfterMs },
@@ -74,13 +78,6 @@ async function quietAfter({ sessions, stack }: Loaded, moment: number): Promise<
   return ms > RECOVERS_WITHIN_MS ? null : ms
 }
 
-function coresOf(usage: Usage[], k6MsBefore: number, seconds: number): Offer['cores'] {
-  const isK6 = ({ name }: Usage) => name === LOAD_GENERATOR
-  const perSecond = (ms: number) => ms / (seconds * 1000)
-  return {
-    stack: perSecond(cpuMs(usage.filter((it) => !isK6(it)))),
-    k6: perSecond(cpuMs(usage.filter(isK6)) - k6MsBefore),
-  }
-}
+const isK6 = ({ name }: Usage) => name === LOAD_GENERATOR
 
 const cpuMs = (usage: Usage[]) => sum(usage.map((it) => it.cpuMs))

@@ -49,7 +49,7 @@ export type Offer = {
   orders: Orders
   /** Good orders for each second of load. */
   goodputPerSecond: number
-  /** CPU cores in use on average, from 0 to the machine's number of cores. */
+  /** CPU cores in use on average: by the stack from the first order until it was at rest, by k6 while it placed orders. */
   cores: { stack: number; k6: number }
   /** Share of the machine's CPU time that went to programs outside the measurement, from 0 to 1. */
   otherCpuShare: number

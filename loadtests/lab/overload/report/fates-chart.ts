@@ -40,8 +40,9 @@ const FATES: Fate[] = [
     name: 'no answer',
     colour: '#a3241b',
     text: '#fdfdfd',
-    count: ({ gaveUp, notConnected, notSent }) => gaveUp + notConnected + notSent,
+    count: ({ gaveUp, notConnected }) => gaveUp + notConnected,
   },
+  { name: 'not sent', colour: '#c3c9cf', text: '#1a2530', count: ({ notSent }) => notSent },
 ]
 
 type Graphic = Exclude<NonNullable<EChartsOption['graphic']>, unknown[]>
@@ -59,7 +60,7 @@ export function fatesChart({ stacks }: OverloadResult): Chart {
   return {
     id: 'fates',
     title: 'What became of the orders offered',
-    hint: 'All orders that were due, at each multiple of the capacity. What cannot be served ought to be refused at once.',
+    hint: 'All orders that were due, at each multiple of the capacity. What cannot be served ought to be refused at once. Not sent: k6 had no virtual user left for them.',
     svg: renderSvg(
       optionOf(rows, fates),
       PLOT.top + PLOT.bottom + ROW * rows.length,

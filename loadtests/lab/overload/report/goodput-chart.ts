@@ -57,6 +57,8 @@ function optionOf(stacks: StackOverload[]): EChartsOption {
       nameLocation: 'end',
       nameTextStyle: { ...TEXT, align: 'left', padding: [0, 0, 0, -40] },
       axisLabel: { ...TEXT, customValues: y.ticks, formatter: text },
+      // The grid's lines follow these, not the labels.
+      axisTick: { show: false, customValues: y.ticks },
     },
     series: [allOfThem(Math.min(x.max, y.max)), ...stacks.map(line)],
   }
