@@ -1,7 +1,8 @@
+import type { IncomingMessage } from 'node:http'
 import underPressure from '@fastify/under-pressure'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { isOperational } from './drain.ts'
-import { sendProblem } from './problem-answers.ts'
+import { refuseFirst } from './refuse.ts'
 
 /** Requests at work at once. By Little's law, 200 of them at 200 a second is the second that a caller waits at most. */
 const MOST_AT_WORK = 200
@@ -18,7 +19,7 @@ const SAMPLE_MS = 1_000
  */
 export async function shedLoad(
   app: FastifyInstance,
-  isHeld: (request: FastifyRequest) => boolean = () => false,
+  isHeld: (request: IncomingMessage) => boolean = () => false,
 ): Promise<void> {
   // Its own hook would refuse health checks, too, and the process would be restarted for being busy.
   const measureOnly = { pressureHandler: () => undefined }
@@ -36,13 +37,13 @@ export async function shedLoad(
   const atWork = { count: 0, most: MOST_AT_WORK }
   const held = { count: 0, most: MOST_HELD }
 
-  app.addHook('onRequest', (request, reply, done) => {
-    if (isOperational(request.url)) return done()
+  refuseFirst(app, (request, response) => {
+    if (isOperational(request.url!)) return false
     const place = isHeld(request) ? held : atWork
-    if (place.count >= place.most || isLate()) return void sendProblem(reply, 'unavailable')
+    if (place.count >= place.most || isLate()) return true
     place.count++
-    // Not `onResponse`: it does not come when the client has hung up.
-    reply.raw.once('close', () => place.count--)
-    done()
+    // Not when it is answered: that does not come when the client has hung up.
+    response.once('close', () => place.count--)
+    return false
   })
 }
