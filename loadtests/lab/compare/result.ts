@@ -7,7 +7,7 @@ import type { Ratio } from '../stats/ratio.ts'
 import type { LoadFigures } from './k6-summary.ts'
 
 /** The number of this format; it rises when a reader of the old one would be misled. See docs/result-format.md. */
-export const FORMAT = 1
+export const FORMAT = 2
 
 export type Machine = {
   cpu: string
@@ -22,6 +22,8 @@ export type Round = {
   round: number
   position: number
   stack: StackName
+  /** True for the second measurement of a stack in a block: held against the first, it shows what this machine can tell. */
+  isControl: boolean
   seed: number
   startedAt: string
   /** From before k6 started until no order was under way. */
@@ -32,6 +34,8 @@ export type Round = {
   work: number
   load: LoadFigures
   processes: Usage[]
+  /** Why this round says nothing, one sentence each; empty when it does say something. */
+  void: string[]
 }
 
 /** One row of the comparison. */
@@ -42,6 +46,8 @@ export type Measure = {
   stacks: Partial<Record<StackName, Interval>>
   /** Services to monolith; null where one of them is missing or zero, or where both are equal by design. */
   ratio: Ratio | null
+  /** The monolith to itself, measured twice in each block: null as above, or where there was no control. */
+  control: Ratio | null
 }
 
 export type Result = {
