@@ -14,7 +14,8 @@ export type PlannedRun = { fault: Fault; stack: StackName; seed: number }
 export type AllRuns = { runs: RunResult[]; versions: { postgresql: string; rabbitmq: string } }
 
 /**
- * Makes the runs, so many at a time, with progress. Those that leave PostgreSQL and RabbitMQ alone share them.
+ * Makes the runs, so many at a time, with progress. Those that leave PostgreSQL and RabbitMQ alone share them. Those in which no
+ * request may fail come last and one by one: a process that gets no CPU from the others of this command refuses, and should.
  * @param dir where histories and logs go, an existing directory
  * @param tell what is shown of a run that has ended
  * @returns the results, in the order of the plan
@@ -30,18 +31,21 @@ export async function runAll(
   const runs: RunResult[] = []
   let versions: AllRuns['versions'] | undefined
   let shared: Infra | undefined
-  const tasks = planned.map(
-    ({ fault, stack, seed }, place): ListrTask => ({
-      title: `${fault.title}: ${stack}, seed ${seed}`,
-      task: async (_, task) => {
-        const say = (what: string) => showDetail(task, what)
-        const run = (infra: Infra) => runFault(fault, { stack, seed, infra, secret, dir, say })
-        const result = fault.setup?.ownInfra ? await withOwnInfra(run) : await run(shared!)
-        runs[place] = result
-        task.title = `${task.title}: ${tell(result)}`
-      },
-    }),
-  )
+  const taskOf = ({ fault, stack, seed }: PlannedRun, place: number): ListrTask => ({
+    title: `${fault.title}: ${stack}, seed ${seed}`,
+    task: async (_, task) => {
+      const say = (what: string) => showDetail(task, what)
+      const run = (infra: Infra) => runFault(fault, { stack, seed, infra, secret, dir, say })
+      const result = fault.setup?.ownInfra ? await withOwnInfra(run) : await run(shared!)
+      runs[place] = result
+      task.title = `${task.title}: ${tell(result)}`
+    },
+  })
+  const tasksOf = (isAlone: boolean) =>
+    planned.flatMap((run, place) =>
+      (run.fault.expect?.noFailedRequest ?? false) === isAlone ? [taskOf(run, place)] : [],
+    )
+  const [together, alone] = [tasksOf(false), tasksOf(true)]
   try {
     await runTasks({}, [
       {
@@ -56,8 +60,14 @@ export async function runAll(
         },
       },
       {
-        title: `${planned.length} runs`,
-        task: (_, list) => list.newListr(tasks, { concurrent: jobs }),
+        title: `${together.length} runs, ${jobs} at a time`,
+        skip: () => together.length === 0,
+        task: (_, list) => list.newListr(together, { concurrent: jobs }),
+      },
+      {
+        title: `${alone.length} runs in which no request may fail, one at a time`,
+        skip: () => alone.length === 0,
+        task: (_, list) => list.newListr(alone),
       },
     ])
   } finally {
