@@ -1,16 +1,26 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { jest } from '@jest/globals'
 import { signToken } from '@shop/shared/runtime/auth.ts'
+import { decodeFromCompressedBase64 } from 'hdr-histogram-js'
+import { allowedCores, pinTrees } from '../loadtests/lab/budget/affinity.ts'
+import { planBudget } from '../loadtests/lab/budget/budget.ts'
 import type { StartBackend } from '../loadtests/lab/compare/backend.ts'
 import { startLocal } from '../loadtests/lab/compare/backend-local.ts'
 import { readOptions } from '../loadtests/lab/compare/options.ts'
+import type { Result, Round } from '../loadtests/lab/compare/result.ts'
 import { compare } from '../loadtests/lab/compare.ts'
 import { projectRoot } from '../loadtests/lab/infra/paths.ts'
 
-const SHORT = ['--rounds', '2', '--duration', '2s', '--warm-up', '1s', '--rate', '20']
+/** So short that nothing can be told, on machines that do other things as well. */
+const SHORT = [
+  ...['--rounds', '2', '--duration', '2s', '--warm-up', '1s', '--rate', '20'],
+  ...['--tolerate', 'company,k6-late,k6-cpu,unsteady'],
+]
+/** The same, where company is what it is about. */
+const ALONE = ['--tolerate', 'k6-late,k6-cpu,unsteady']
 const FIGURES = /CPU time per settled order|<svg|Latency to settle/
 
 let out: string
@@ -38,22 +48,32 @@ describe('npm run compare', () => {
   it('measures both stacks and writes what it found', async () => {
     const { code, stdout, stderr } = await run(...SHORT, '--out', out)
     expect({ code, stdout, stderr }).toMatchObject({ code: 0 })
-    expect(stdout).toMatch(/monolith +│ +services +│ +services \/ monolith/)
-    expect(stdout).toMatch(/CPU time per settled order, ms +│ +[\d.]+ +│ +[\d.]+ +│ cannot tell/)
+    expect(stdout).toMatch(/monolith +│ +services +│ +services \/ monolith +│ +less has +│ +A\/A/)
+    expect(stdout).toMatch(/CPU time per settled order, ms +│ +[\d.]+ +│ +[\d.]+ +│ [\d.]+×.+│ cannot tell/)
     expect(await readdir(out)).toEqual(
       expect.arrayContaining(['result.json', 'report.md', 'report.html', 'cpu.svg', 'latency-settled.svg']),
     )
 
     const result = JSON.parse(await read('result.json'))
-    expect(result).toMatchObject({ format: 1, verdict: { valid: true, reasons: [] } })
+    expect(result).toMatchObject({ format: 2, verdict: { valid: true, reasons: [] } })
     expect(result.audit.map((it: { passed: boolean }) => it.passed)).toEqual([true, true])
-    expect(result.rounds.map((it: { stack: string }) => it.stack)).toEqual([
-      'monolith',
-      'services',
-      'services',
-      'monolith',
+    const arms = result.rounds.map((it: Round) => `${it.round} ${it.stack} ${it.isControl}`)
+    expect(arms.toSorted()).toEqual(
+      [1, 2].flatMap((block) => [
+        `${block} monolith false`,
+        `${block} monolith true`,
+        `${block} services false`,
+      ]),
+    )
+    expect(result.fairness.stacks).toMatchObject([
+      { name: 'monolith', nodeProcesses: 1, databaseConnections: 20, durability: { fsync: 'on' } },
+      { name: 'services', nodeProcesses: 3, databaseConnections: 20, durability: { fsync: 'on' } },
     ])
     for (const round of result.rounds) {
+      expect(round.orders.stored).toBe(round.orders.answered)
+      expect(decodeFromCompressedBase64(round.load.latencies.settled.hdr).totalCount).toBe(
+        round.load.latencies.settled.count,
+      )
       expect(round.work).toBeGreaterThanOrEqual(40)
       expect(round.load.droppedIterations).toBe(0)
       for (const process of round.processes) {
@@ -73,6 +93,9 @@ describe('npm run compare', () => {
     ['--duration', 'long'],
     ['--rate', '-5'],
     ['--seed', '1.5'],
+    ['--budget', 'generous'],
+    ['--tolerate', 'noise'],
+    ['--prometheus', 'prometheus:9090'],
     ['--via', 'pigeon'],
     ['--unknown', '1'],
     ['--out', '/dev/null/results'],
@@ -106,9 +129,84 @@ describe('npm run compare', () => {
   }, 120_000)
 })
 
+describe('a run that was sabotaged', () => {
+  const sabotaged = async (start: StartBackend, ...args: string[]) => {
+    const said = jest.spyOn(console, 'log').mockImplementation(() => {})
+    const options = readOptions(['node', 'compare', ...SHORT, '--rounds', '1', ...args, '--out', out])
+    const code = await compare(options, start)
+    const terminal = said.mock.calls.flat().join('\n')
+    said.mockRestore()
+    const result = JSON.parse(await read('result.json')) as Result
+    for (const shown of [terminal, await read('report.html'), await read('report.md')])
+      expect(shown).not.toMatch(FIGURES)
+    return { code, result }
+  }
+
+  it('by an order that no client asked for, is void, is measured anew, and stays void', async () => {
+    const { code, result } = await sabotaged(withOrdersOfOthers)
+    expect(code).toBe(1)
+    expect(result.blocks).toEqual({ counted: 0, void: 2 })
+    for (const round of result.rounds)
+      expect(round.void).toEqual([expect.stringContaining('and the database has')])
+    expect(result.verdict.reasons[0]).toBe('2 of 2 blocks are void')
+  }, 120_000)
+
+  it('by a rate that the stack refuses, is void', async () => {
+    const { code, result } = await sabotaged(startLocal, '--rate', '2000', '--stacks', 'monolith')
+    expect(code).toBe(1)
+    expect(result.rounds[0]!.void.join()).toMatch(/of \d+ requests failed/)
+  }, 120_000)
+
+  it('by a program that is busy beside it, is void', async () => {
+    const busy = spawn(process.execPath, ['--eval', 'for (;;);'])
+    try {
+      const { code, result } = await sabotaged(startLocal, '--stacks', 'monolith', ...ALONE)
+      expect(code).toBe(1)
+      expect(result.rounds[0]!.void).toEqual([expect.stringMatching(/^other programs, .* took \d+%/)])
+    } finally {
+      busy.kill()
+    }
+  }, 120_000)
+
+  it('by a process that leaves its cores, is void', async () => {
+    const cores = await allowedCores()
+    if (!cores || cores.length < 2) return expect((await planBudget('fair')).cores).toBeNull()
+    const { code, result } = await sabotaged(breakingOut, '--stacks', 'monolith')
+    expect(code).toBe(1)
+    expect(result.rounds[0]!.void).toEqual([expect.stringContaining('the CPU budget was not kept: monolith')])
+  }, 120_000)
+})
+
+/** The monolith may use every core as soon as it is measured. */
+const breakingOut: StartBackend = async (stacks, budget) => {
+  const backend = await startLocal(stacks, budget)
+  const cores = (await allowedCores())!
+  const targets = backend.targets.map((target) => ({
+    ...target,
+    untilAtRest: async () => {
+      await pinTrees([target.shares!.apps[0]!.pid], cores)
+      return target.untilAtRest()
+    },
+  }))
+  return { ...backend, targets }
+}
+
+/** Before each look at the database an order comes in that k6 knows nothing of. */
+const withOrdersOfOthers: StartBackend = async (stacks, budget) => {
+  const backend = await startLocal(stacks, budget)
+  const targets = backend.targets.map((target) => ({
+    ...target,
+    countOrders: async () => {
+      await order(target.url, backend.secret)
+      return target.countOrders()
+    },
+  }))
+  return { ...backend, targets }
+}
+
 /** Both stacks, and an order between load and audit that no client knows of. */
-const withUncountedOrder: StartBackend = async (stacks) => {
-  const backend = await startLocal(stacks)
+const withUncountedOrder: StartBackend = async (stacks, budget) => {
+  const backend = await startLocal(stacks, budget)
   const targets = backend.targets.map((target) => ({
     ...target,
     audit: async (counts: { answered: number; lost: number }) => {
@@ -143,7 +241,7 @@ async function undocumented(result: object): Promise<string[]> {
 function* fieldsOf(value: unknown, parent = ''): Generator<string> {
   if (typeof value !== 'object' || value === null) return
   for (const [key, child] of Object.entries(value)) {
-    if (!Array.isArray(value) && !['orders', 'latencies'].includes(parent)) yield key
+    if (!Array.isArray(value) && !['orders', 'latencies', 'cut'].includes(parent)) yield key
     yield* fieldsOf(child, Array.isArray(value) ? parent : key)
   }
 }

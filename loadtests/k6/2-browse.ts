@@ -6,6 +6,7 @@
 import { check } from 'k6'
 import exec from 'k6/execution'
 import type { Options } from 'k6/options'
+import { lateness } from './lib/arrival.ts'
 import { choicesOf } from './lib/choices.ts'
 import { duration, rate, SEED, usersFor, within } from './lib/settings.ts'
 import * as shop from './lib/shop.ts'
@@ -37,6 +38,7 @@ type Data = { skus: string[] }
 export const setup = (): Data => ({ skus: shop.allSkus() })
 
 export default function browse({ skus }: Data) {
+  lateness(RATE)
   const choices = choicesOf(SEED, exec.scenario.iterationInTest)
 
   const list = shop.listProducts(20, choices.one(skus))

@@ -7,6 +7,7 @@ import { check } from 'k6'
 import exec from 'k6/execution'
 import { Counter, Trend } from 'k6/metrics'
 import type { Options } from 'k6/options'
+import { lateness } from './lib/arrival.ts'
 import { choicesOf } from './lib/choices.ts'
 import { duration, rate, SEED, usersFor, within } from './lib/settings.ts'
 import * as shop from './lib/shop.ts'
@@ -46,6 +47,7 @@ type Data = { skus: string[]; tokens: string[] }
 export const setup = (): Data => ({ skus: shop.allSkus({ inStock: ENOUGH }), tokens: customerTokens() })
 
 export default function checkout({ skus, tokens }: Data) {
+  const late = lateness(RATE)
   const number = exec.scenario.iterationInTest
   const choices = choicesOf(SEED, number)
   const basket = choices
@@ -64,6 +66,6 @@ export default function checkout({ skus, tokens }: Data) {
 
   if (isAccepted) answered.add(1)
   if (isSettled) settled.add(1)
-  if (waits && isSettled) settledMs.add(answer.timings.duration)
-  if (!waits && isAccepted) acceptedMs.add(answer.timings.duration)
+  if (waits && isSettled) settledMs.add(late + answer.timings.duration)
+  if (!waits && isAccepted) acceptedMs.add(late + answer.timings.duration)
 }

@@ -7,6 +7,7 @@ import { check } from 'k6'
 import exec from 'k6/execution'
 import { Counter, Trend } from 'k6/metrics'
 import type { Options } from 'k6/options'
+import { lateness } from './lib/arrival.ts'
 import { choicesOf } from './lib/choices.ts'
 import { duration, rate, SEED, usersFor, within } from './lib/settings.ts'
 import * as shop from './lib/shop.ts'
@@ -50,6 +51,7 @@ type Data = { skus: string[]; tokens: string[] }
 export const setup = (): Data => ({ skus: shop.allSkus({ inStock: ENOUGH }), tokens: customerTokens() })
 
 export default function journey({ skus, tokens }: Data) {
+  const late = lateness(RATE)
   const choices = choicesOf(SEED, exec.scenario.iterationInTest)
   const token = choices.one(tokens)
   const started = Date.now()
@@ -81,7 +83,7 @@ export default function journey({ skus, tokens }: Data) {
     const cancelled = shop.cancelOrder(token, id)
     check(cancelled, { 'the order is cancelled': (it) => it.status === 200 && statusOf(it) === 'cancelled' })
   }
-  journeyMs.add(Date.now() - started)
+  journeyMs.add(late + Date.now() - started)
 }
 
 const statusOf = (answer: shop.Answer) => shop.bodyOf<shop.Order>(answer).status

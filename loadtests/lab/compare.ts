@@ -7,6 +7,7 @@ import { k6Version } from './compare/machine.ts'
 import { type Options, readOptions } from './compare/options.ts'
 import { openResultDir } from './compare/result-dir.ts'
 import { runComparison } from './compare/run.ts'
+import { readPrices } from './cost/prices.ts'
 import { terminalReport } from './report/terminal.ts'
 import { writeReports } from './report/write.ts'
 
@@ -32,10 +33,10 @@ async function main(): Promise<number> {
 export async function compare(options: Options, start: StartBackend): Promise<number> {
   const startedAt = new Date()
   // Before minutes are spent.
-  const k6 = await k6Version()
+  const [k6, prices] = [await k6Version(), await readPrices()]
   const dir = await openResultDir(options, startedAt)
   const outcome = await runComparison(options, start)
-  const result = await assembleResult(options, outcome, { startedAt, k6 })
+  const result = await assembleResult(options, outcome, { startedAt, k6, prices })
   const report = await writeReports(result, dir)
   console.log(`\n${terminalReport(result)}\n\nReport: ${report}`)
   return result.verdict.valid ? 0 : 1

@@ -23,7 +23,7 @@ async function main(): Promise<number> {
   const startedAt = new Date()
   // Before minutes are spent.
   const k6 = await k6Version()
-  const dir = await openResultDir(options.out, startedAt)
+  const dir = await openResultDir('overload', options.out, startedAt)
   const outcome = await runOverload(options)
   const result = await assembleResult(options, outcome, { startedAt, k6 })
   const report = await writeReports(result, dir)

@@ -13,6 +13,7 @@ describe('the monolith', () => {
       RATE_LIMIT: 100,
       // Nothing listens there: routes are there without a database.
       DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nowhere',
+      DATABASE_CONNECTIONS: 10,
     })
     await app.ready()
   })

@@ -18,7 +18,12 @@ const SCHEMAS = [
 /** The whole shop in one process: two modules, one pool. */
 export async function createApp(config: Config): Promise<Server> {
   const app = createServer('monolith', config)
-  const pool = createPool({ url: config.DATABASE_URL, name: 'monolith', log: app.log })
+  const pool = createPool({
+    url: config.DATABASE_URL,
+    connections: config.DATABASE_CONNECTIONS,
+    name: 'monolith',
+    log: app.log,
+  })
   const schema = applySchemas(pool, SCHEMAS, app.log)
   const guard = createAuth(config.AUTH_SECRET)
 

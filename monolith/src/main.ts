@@ -2,4 +2,4 @@ import { runProcess } from '@shop/shared/runtime/process.ts'
 import { createApp } from './app.ts'
 import { Config } from './config.ts'
 
-await runProcess(Config, createApp)
+await runProcess('monolith', Config, createApp)

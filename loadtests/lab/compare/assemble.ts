@@ -1,17 +1,18 @@
+import type { PriceSheet } from '../cost/prices.ts'
 import { compareRounds } from './comparison.ts'
 import { describeMachine, describeProject, fastifyVersion } from './machine.ts'
 import type { Options } from './options.ts'
 import { FORMAT, type Result } from './result.ts'
 import { CATALOGUE, type Outcome } from './run.ts'
-import { faultsOf } from './verdict.ts'
+import { countedRounds, faultsOf } from './verdict.ts'
 
 /** Puts together what `result.json` holds. */
 export async function assembleResult(
   options: Options,
   outcome: Outcome,
-  { startedAt, k6 }: { startedAt: Date; k6: string },
+  { startedAt, k6, prices }: { startedAt: Date; k6: string; prices: PriceSheet },
 ): Promise<Result> {
-  const { backend, measured, audit, complaints } = outcome
+  const { backend, measured, audit, complaints, fairness } = outcome
   const { title, work, unit, latencies } = options.scenario
   const rounds = measured.map(({ round }) => round)
   const facts = {
@@ -20,6 +21,9 @@ export async function assembleResult(
     stacks: backend.targets.map(({ name, processes, unmeasured }) => ({ name, processes, unmeasured })),
     rounds,
     audit,
+    fairness,
+    prices,
+    blocks: countedRounds(rounds).blocks,
   }
   const reasons = [...faultsOf(facts), ...complaints.map((it) => `At the stop: ${it}`)]
   return {
@@ -47,7 +51,7 @@ export async function assembleResult(
 }
 
 function optionsOf(options: Options): Result['options'] {
-  const { scenario, stacks, rounds, duration, warmUp, rate, seed, quick, via } = options
+  const { scenario, stacks, rounds, duration, warmUp, rate, seed, quick, via, tolerate } = options
   return {
     scenario: scenario.name,
     stacks,
@@ -58,11 +62,23 @@ function optionsOf(options: Options): Result['options'] {
     seed,
     quick,
     via,
+    tolerate,
   }
 }
 
 /** The command that repeats the run, with every option written out. */
-function commandOf({ scenario, stacks, rounds, duration, warmUp, rate, seed, via }: Options): string {
+function commandOf({
+  scenario,
+  stacks,
+  rounds,
+  duration,
+  warmUp,
+  rate,
+  seed,
+  via,
+  budget,
+  tolerate,
+}: Options): string {
   const options = {
     scenario: scenario.name,
     stacks: stacks.join(','),
@@ -72,6 +88,8 @@ function commandOf({ scenario, stacks, rounds, duration, warmUp, rate, seed, via
     rate,
     seed,
     ...(via === 'docker' && { via }),
+    ...(budget === 'naive' && { budget }),
+    ...(tolerate.length > 0 && { tolerate: tolerate.join(',') }),
   }
   const words = Object.entries(options).map(([name, value]) => `--${name} ${value}`)
   return `npm run compare -- ${words.join(' ')}`

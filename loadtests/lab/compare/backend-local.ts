@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import type { BudgetKind } from '../budget/budget.ts'
+import { connectionsOf } from '../budget/connections.ts'
 import { release } from '../infra/leash.ts'
 import { type Postgres, startPostgres } from '../infra/postgres.ts'
 import { type Rabbitmq, startRabbitmq } from '../infra/rabbitmq.ts'
@@ -14,7 +16,7 @@ const DESCRIPTION =
 type Stoppable = { stop(): Promise<unknown> }
 
 /** The stacks as processes of this machine. All that can start side by side does. */
-export const startLocal: StartBackend = async (names) => {
+export const startLocal: StartBackend = async (names, budget) => {
   const dir = await createRunDir()
   const started: Stoppable[] = []
   const keep = async <T extends Stoppable>(starting: Promise<T>): Promise<T> => {
@@ -32,7 +34,7 @@ export const startLocal: StartBackend = async (names) => {
     return complaints
   }
   try {
-    return { ...(await startAll(names, dir.path, keep)), dir: dir.path, stop }
+    return { ...(await startAll({ names, budget, dir: dir.path }, keep)), dir: dir.path, stop }
   } catch (error) {
     await stop()
     throw error
@@ -41,20 +43,27 @@ export const startLocal: StartBackend = async (names) => {
 
 type Keep = <T extends Stoppable>(starting: Promise<T>) => Promise<T>
 
-async function startAll(names: StackName[], dir: string, keep: Keep): Promise<Omit<Backend, 'dir' | 'stop'>> {
+type Wanted = { names: StackName[]; budget: BudgetKind; dir: string }
+
+async function startAll({ names, budget, dir }: Wanted, keep: Keep): Promise<Omit<Backend, 'dir' | 'stop'>> {
   const secret = randomBytes(32).toString('hex')
   const [rabbitmq, ...servers] = await allOf([
     names.includes('services') ? keep(startRabbitmq({ dir })) : Promise.resolve(undefined),
     ...names.map((name) => keep(startPostgres({ dir: `${dir}/${name}-data` }))),
   ] as [Promise<Rabbitmq | undefined>, ...Promise<Postgres>[]])
 
-  const starting = names.map((name, i) => keep(startOne(name, servers[i]!, rabbitmq, dir, secret)))
+  const starting = names.map((name, i) =>
+    keep(startOne(name, { budget, postgres: servers[i]!, rabbitmq, dir, secret })),
+  )
   const [, ...stacks] = await allOf([rabbitmq?.ready ?? Promise.resolve(), ...starting] as [
     Promise<void>,
     ...Promise<Stack>[],
   ])
   return {
-    targets: stacks.map((stack, i) => createTarget(stack, servers[i]!, rabbitmq)),
+    targets: stacks.map((stack, i) => ({
+      ...createTarget(stack, servers[i]!, rabbitmq),
+      databaseConnections: connectionsOf(stack.name, budget).inAll,
+    })),
     secret,
     versions: {
       postgresql: await postgresVersion(servers[0]!.url),
@@ -64,15 +73,18 @@ async function startAll(names: StackName[], dir: string, keep: Keep): Promise<Om
   }
 }
 
-function startOne(
-  name: StackName,
-  postgres: Postgres,
-  rabbitmq: Rabbitmq | undefined,
-  dir: string,
-  secret: string,
-): Promise<Stack> {
+type Around = {
+  budget: BudgetKind
+  postgres: Postgres
+  rabbitmq: Rabbitmq | undefined
+  dir: string
+  secret: string
+}
+
+function startOne(name: StackName, { budget, postgres, rabbitmq, dir, secret }: Around): Promise<Stack> {
   const infra = { postgresUrl: postgres.url, amqpUrl: rabbitmq?.url ?? '', amqpUsers: rabbitmq?.users, dir }
-  return startStack(name, { infra, secret })
+  const env = () => ({ DATABASE_CONNECTIONS: String(connectionsOf(name, budget).each) })
+  return startStack(name, { infra, secret, env })
 }
 
 /** Like `Promise.all`, but waits for all even when one fails, so that none is left starting. */

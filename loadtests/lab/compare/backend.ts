@@ -1,4 +1,6 @@
 import type { AuditResult } from '../audit/audit-stack.ts'
+import type { BudgetKind, Shares } from '../budget/budget.ts'
+import type { CostTarget } from '../cost/costs.ts'
 import type { Sampler } from '../sample/sampler.ts'
 import type { StackName } from '../stacks/start.ts'
 
@@ -11,12 +13,20 @@ export type Target = {
   processes: string[]
   /** What runs but cannot be sampled here, for example a PostgreSQL that was attached to. */
   unmeasured: string[]
+  /** Who shares which CPU budget; null where somebody else sees to it. */
+  shares: Shares | null
+  /** Settings of its PostgreSQL that durability rests on. */
+  durability(): Promise<Record<string, string>>
+  /** How many connections to PostgreSQL its processes may open in all; null where nobody limits them. */
+  databaseConnections: number | null
+  /** Processes whose statements, messages and bytes can be counted; empty where nobody can. */
+  countable: CostTarget[]
   /** Begins to sample the stack's processes. */
   startSampling(): Sampler
   /** Resolves when no order is under way; after 30 s in any case, as the audit will tell. */
   untilAtRest(): Promise<void>
-  /** How many orders have settled since the stack began: confirmed, rejected or cancelled. */
-  settledOrders(): Promise<number>
+  /** How many orders there are since the stack began, and how many of them have settled: confirmed, rejected or cancelled. */
+  countOrders(): Promise<{ stored: number; settled: number }>
   /** Checks the invariants. @param counts orders asked for since the stack began */
   audit(counts: { answered: number; lost: number }): Promise<AuditResult>
 }
@@ -35,4 +45,5 @@ export type Backend = {
   stop(): Promise<string[]>
 }
 
-export type StartBackend = (stacks: StackName[]) => Promise<Backend>
+/** @param budget `naive` leaves each process as many connections as it takes by itself */
+export type StartBackend = (stacks: StackName[], budget: BudgetKind) => Promise<Backend>

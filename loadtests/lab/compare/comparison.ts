@@ -1,8 +1,11 @@
 import { sum } from 'simple-statistics'
+import { moneyOf, sumOfMoney } from '../cost/money.ts'
+import type { PriceSheet } from '../cost/prices.ts'
 import type { StackName } from '../stacks/start.ts'
 import { geometricInterval, type Interval, meanInterval } from '../stats/interval.ts'
-import { pairedRatio } from '../stats/ratio.ts'
+import { pairedRatio, resolutionOf } from '../stats/ratio.ts'
 import type { Measure, Result, Round } from './result.ts'
+import { countedRounds } from './verdict.ts'
 
 /** What is compared: a name, a unit, and how to read it from one round. */
 type Kind = Pick<Measure, 'id' | 'title' | 'unit'> & {
@@ -11,6 +14,8 @@ type Kind = Pick<Measure, 'id' | 'title' | 'unit'> & {
   offered?: boolean
 }
 
+const BYTES_PER_KIB = 1024
+
 /** Percentiles of each latency in the table. */
 const SHOWN = [50, 95, 99]
 
@@ -18,20 +23,41 @@ const SHOWN = [50, 95, 99]
 export const LOAD_GENERATOR = 'k6'
 export const SERVERS = ['PostgreSQL', 'RabbitMQ']
 
-/** The rows of the comparison: each stack's mean over its rounds, and their ratio over rounds that belong together. */
+/**
+ * The rows of the comparison: each stack's mean over its rounds, their ratio over rounds that belong together, and that of the
+ * monolith to itself. Blocks with a void round do not count.
+ */
 export function compareRounds({
   rounds,
   scenario,
   stacks,
   options,
-}: Pick<Result, 'rounds' | 'scenario' | 'stacks' | 'options'>): Measure[] {
+  prices,
+}: Pick<Result, 'rounds' | 'scenario' | 'stacks' | 'options' | 'prices'>): Measure[] {
   const names = stacks.map(({ name }) => name)
-  return kinds(scenario, options.durationSeconds).map(({ of, offered = false, ...kind }) => {
-    const values = (stack: StackName) => rounds.filter((it) => it.stack === stack).map(of)
+  // In the order of their blocks, so that the n-th of each belong together.
+  const counted = countedRounds(rounds).counted.toSorted((a, b) => a.round - b.round)
+  const areCounted = counted.every(({ costs }) => costs.length > 0)
+  const all = [
+    ...kinds(scenario, options.durationSeconds),
+    ...(areCounted ? costKinds(scenario) : []),
+    moneyKind(scenario, prices),
+  ]
+  return all.map(({ of, offered = false, ...kind }) => {
+    const values = (stack: StackName, isControl = false) =>
+      counted.filter((it) => it.stack === stack && it.isControl === isControl).map(of)
     const intervals = names.map((name) => [name, over(values(name))])
-    const ratio =
-      names.length === 2 && !offered ? pairedRatio(values('monolith'), values('services')) : undefined
-    return { ...kind, stacks: Object.fromEntries(intervals), ratio: ratio ?? null }
+    const isCompared = names.length === 2 && !offered
+    const control = isCompared ? pairedRatio(values('monolith'), values('monolith', true)) : undefined
+    const ratio = isCompared
+      ? pairedRatio(values('monolith'), values('services'), resolutionOf(control))
+      : undefined
+    return {
+      ...kind,
+      stacks: Object.fromEntries(intervals),
+      ratio: ratio ?? null,
+      control: control ?? null,
+    }
   })
 }
 
@@ -71,6 +97,45 @@ function kinds({ latencies, unit }: Result['scenario'], seconds: number): Kind[]
     },
   ]
 }
+
+/** What is counted, for each piece of work. */
+function costKinds({ unit }: Result['scenario']): Kind[] {
+  const per = (round: Round, of: (cost: Round['costs'][number]) => number) =>
+    sum(round.costs.map(of)) / round.work
+  return [
+    {
+      id: 'statements',
+      title: `Database statements per ${unit}`,
+      unit: 'count',
+      of: (it) => per(it, ({ statements }) => statements),
+    },
+    {
+      id: 'messages',
+      title: `Messages published per ${unit}`,
+      unit: 'count',
+      of: (it) => per(it, ({ published }) => published),
+    },
+    {
+      id: 'bytes',
+      title: `Read and written by Node processes per ${unit}`,
+      unit: 'KiB',
+      of: (it) => per(it, ({ bytes }) => bytes ?? 0) / BYTES_PER_KIB,
+    },
+  ]
+}
+
+/** The price of a million pieces of work. */
+const moneyKind = ({ unit }: Result['scenario'], prices: PriceSheet): Kind => ({
+  id: 'money',
+  title: `Price of a million ${unit}s`,
+  unit: 'money',
+  of: (round) =>
+    sumOfMoney(
+      stackProcesses(round).map((used) =>
+        moneyOf(used, { windowSeconds: round.windowSeconds, orders: round.work }, prices),
+      ),
+    ).total,
+})
 
 /** Of zeros there is no geometric mean: a stack without RabbitMQ spends none of its time there. */
 const over = (values: number[]): Interval =>

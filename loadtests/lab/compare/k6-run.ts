@@ -17,6 +17,10 @@ export type Load = {
   rate: number
   seconds: number
   seed: number
+  /** Where every value that k6 measures is to be written, as CSV. */
+  samples?: string
+  /** Prometheus' remote-write address, to which k6 is to send its figures as well. */
+  prometheus?: string | undefined
 }
 
 /**
@@ -33,8 +37,19 @@ export async function runK6(
   const { cmd, args } = k6Command()
   const [log, summary] = [`${dir}/k6.log`, `${dir}/k6-summary.json`]
   const output = openSync(log, 'w')
-  const k6Args = [...args, 'run', ...options(summary), ...variables(load), scriptPath(load.scenario)]
-  const child = spawnLeashed(cmd, k6Args, { cwd: projectRoot, stdio: ['ignore', output, output] })
+  const k6Args = [
+    ...args,
+    'run',
+    ...options(summary),
+    ...outputs(load),
+    ...variables(load),
+    scriptPath(load.scenario),
+  ]
+  const child = spawnLeashed(cmd, k6Args, {
+    cwd: projectRoot,
+    stdio: ['ignore', output, output],
+    ...(load.prometheus && { env: { ...process.env, K6_PROMETHEUS_RW_SERVER_URL: load.prometheus } }),
+  })
   closeSync(output)
   if (child.pid) onStart(child.pid)
   const [code] = (await once(child, 'exit')) as [number | null]
@@ -55,6 +70,11 @@ function options(summary: string): string[] {
   const machineReadable = ['--summary-export', summary, '--summary-trend-stats', TREND_STATS.join(',')]
   return ['--quiet', '--no-color', '--no-usage-report', '--log-format', 'raw', ...machineReadable]
 }
+
+const outputs = ({ samples, prometheus }: Load): string[] => [
+  ...(samples ? ['--out', `csv=${samples}`] : []),
+  ...(prometheus ? ['--out', 'experimental-prometheus-rw'] : []),
+]
 
 function variables({ scenario, url, secret, rate, seconds, seed }: Load): string[] {
   const common = {

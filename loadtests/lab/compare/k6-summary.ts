@@ -11,6 +11,8 @@ export type Distribution = {
   min: number
   max: number
   percentiles: { percentile: number; ms: number }[]
+  /** The whole of it: an HDR histogram of microseconds, compressed, base64; null where k6's summary is all there is. */
+  hdr: string | null
 }
 
 /** What k6 saw in one run. Rates are shares from 0 to 1. */
@@ -52,7 +54,8 @@ export function readSummary({ metrics }: Summary, latencies: Latency[]): LoadFig
 function distributionOf(metric: Metric | undefined): Distribution {
   const value = (name: string) => metric?.[name] ?? 0
   const percentiles = PERCENTILES.map((percentile) => ({ percentile, ms: value(`p(${percentile})`) }))
-  return { count: value('count'), mean: value('avg'), min: value('min'), max: value('max'), percentiles }
+  const [mean, min, max] = [value('avg'), value('min'), value('max')]
+  return { count: value('count'), mean, min, max, percentiles, hdr: null }
 }
 
 /** The summary marks a threshold that was crossed by `true`. */

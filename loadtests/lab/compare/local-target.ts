@@ -28,8 +28,15 @@ export function createTarget(stack: Measurable, postgres: Postgres, rabbitmq: Ra
     unmeasured: servers.filter((it) => !hasPid(it)).map(({ name }) => name),
     startSampling: () => startSampling(groups),
     untilAtRest: () => untilAtRest(stack),
-    settledOrders: () =>
-      withOrders(stack, (orders) => count(orders, `from orders where status <> 'pending'`)),
+    shares: { apps: stack.processes, rest: servers.filter(hasPid) },
+    countable: stack.processes.map(({ name, pid, url }) => ({ name, pid, metricsUrl: `${url}/metrics` })),
+    databaseConnections: null,
+    durability: () => withOrders(stack, durabilityOf),
+    countOrders: () =>
+      withOrders(stack, async (orders) => ({
+        stored: await count(orders, 'from orders'),
+        settled: await count(orders, `from orders where status <> 'pending'`),
+      })),
     audit: (counts) => auditStack(stack.databases, stack.amqp, { counts }),
   }
 }
@@ -47,6 +54,13 @@ async function untilAtRest(stack: Measurable) {
 async function underWay(stack: Measurable, orders: Client): Promise<number> {
   const unfinished = `status = 'pending'${stack.amqp ? ` or status = 'cancelled' and released_at is null` : ''}`
   return count(orders, `from orders where ${unfinished}`)
+}
+
+async function durabilityOf(client: Client): Promise<Record<string, string>> {
+  const { rows } = await client.query<{ name: string; setting: string }>(
+    `select name, setting from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit') order by name`,
+  )
+  return Object.fromEntries(rows.map(({ name, setting }) => [name, setting]))
 }
 
 async function count(client: Client, from: string): Promise<number> {

@@ -1,11 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { BUDGETS, type BudgetKind } from '../budget/budget.ts'
 import { createCommand } from '../cli/command.ts'
 import type { StackName } from '../stacks/start.ts'
 import { type Scenario, scenarios } from './scenarios.ts'
+import { VOIDS, type VoidKind } from './void.ts'
 
 const STACKS: StackName[] = ['monolith', 'services']
-const FULL = { rounds: 5, duration: 30, warmUp: 10 }
-const QUICK = { rounds: 3, duration: 8, warmUp: 3 }
+const FULL = { rounds: 10, duration: 15, warmUp: 4 }
+const QUICK = { rounds: 5, duration: 5, warmUp: 2 }
 
 export type Options = {
   scenario: Scenario
@@ -21,6 +23,11 @@ export type Options = {
   out?: string
   quick: boolean
   via: 'local' | 'docker'
+  budget: BudgetKind
+  /** What would make a round void, and is not to. */
+  tolerate: VoidKind[]
+  /** Where k6 sends its figures as well. */
+  prometheus?: string
 }
 
 /**
@@ -46,7 +53,11 @@ function program(): Command {
         .argParser(parseStacks)
         .default(STACKS, 'both'),
     )
-    .option('--rounds <n>', `rounds for each stack (default: ${FULL.rounds})`, wholeNumber(1, 100))
+    .option(
+      '--rounds <n>',
+      `blocks of one round for each stack (default: ${FULL.rounds})`,
+      wholeNumber(1, 100),
+    )
     .option('--duration <time>', `measured part of a round (default: ${FULL.duration}s)`, parseSeconds)
     .option(
       '--warm-up <time>',
@@ -61,10 +72,40 @@ function program(): Command {
       1,
     )
     .option('--out <dir>', 'where to write (default: results/<time>-<scenario>-<seed>)')
-    .option('--quick', `${QUICK.rounds} rounds of ${QUICK.duration}s: under two minutes`, false)
+    .option('--quick', `${QUICK.rounds} rounds of ${QUICK.duration}s: about three minutes`, false)
     .addOption(
       new Option('--via <backend>', 'how the stacks run').choices(['local', 'docker']).default('local'),
     )
+    .addOption(
+      new Option(
+        '--budget <kind>',
+        'fair: the Node processes of each stack share one core; naive: whoever takes it has it',
+      )
+        .choices(BUDGETS)
+        .default('fair'),
+    )
+    .addOption(
+      new Option('--tolerate <kinds>', `count rounds in spite of it, with commas: ${VOIDS.join(', ')}`)
+        .argParser(parseVoids)
+        .default([], 'none'),
+    )
+    .addOption(
+      new Option('--prometheus <url>', 'remote-write address to which k6 sends its figures, too').argParser(
+        parseUrl,
+      ),
+    )
+}
+
+function parseVoids(text: string): VoidKind[] {
+  const given = text.split(',').map((kind) => kind.trim())
+  const unknown = given.find((kind) => !VOIDS.includes(kind as VoidKind))
+  if (unknown !== undefined) throw new InvalidArgumentError(`'${unknown}' is not one of ${VOIDS.join(', ')}.`)
+  return given as VoidKind[]
+}
+
+function parseUrl(text: string): string {
+  if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text
+  throw new InvalidArgumentError('Write it as http://127.0.0.1:9090/api/v1/write.')
 }
 
 function parseStacks(text: string): StackName[] {

@@ -1,22 +1,32 @@
-import { planTurns } from './plan.ts'
+import { planBlock } from './plan.ts'
 
-describe('planTurns', () => {
-  const order = (seed: number) =>
-    planTurns(['monolith', 'services'], 3, seed)
-      .map(({ stack }) => stack[0])
-      .join('')
+const BOTH = ['monolith', 'services'] as const
+const order = (round: number, seed: number) =>
+  planBlock([...BOTH], round, seed).map(({ stack, isControl }) => (isControl ? 'control' : stack))
+const rounds = Array.from({ length: 60 }, (_, i) => i + 1)
 
-  it('turns the order round from one round to the next', () => {
-    expect(order(1)).toBe('mssmms')
-    expect(order(2)).toBe('smmssm')
+describe('planBlock', () => {
+  it('measures each stack once, and the first once more', () => {
+    for (const round of rounds)
+      expect(order(round, 1).toSorted()).toEqual(['control', 'monolith', 'services'])
   })
 
-  it('gives both stacks of a round the same choices, and no others', () => {
-    const turns = planTurns(['monolith', 'services'], 4, 7)
-    const seeds = turns.flatMap(({ seed, warmUpSeed }) => [seed, warmUpSeed])
-    expect(new Set(seeds).size).toBe(8)
-    for (const { round, seed } of turns) {
-      expect(turns.filter((it) => it.round === round).every((it) => it.seed === seed)).toBe(true)
+  it('puts each in every place about as often, in another order for another seed', () => {
+    for (const place of [0, 1, 2]) {
+      const here = rounds.map((round) => order(round, 1)[place])
+      for (const arm of ['control', 'monolith', 'services'])
+        expect(here.filter((it) => it === arm).length).toBeGreaterThan(10)
     }
+    expect(rounds.map((round) => order(round, 1))).toEqual(rounds.map((round) => order(round, 1)))
+    expect(rounds.map((round) => order(round, 1))).not.toEqual(rounds.map((round) => order(round, 2)))
+  })
+
+  it('has no control for a stack alone', () => {
+    expect(planBlock(['services'], 1, 1)).toMatchObject([{ stack: 'services', isControl: false }])
+  })
+
+  it('lets all of a block make the same choices, and no others', () => {
+    const turns = rounds.flatMap((round) => planBlock([...BOTH], round, 7))
+    expect(new Set(turns.flatMap(({ seed, warmUpSeed }) => [seed, warmUpSeed])).size).toBe(2 * rounds.length)
   })
 })

@@ -1,16 +1,42 @@
+import { randomNumbers, seedOf } from '../random.ts'
 import type { StackName } from '../stacks/start.ts'
 
-/** One turn of one stack. `position` is 1 for the stack that goes first in the round. */
-export type Turn = { round: number; position: number; stack: StackName; seed: number; warmUpSeed: number }
+/**
+ * One measurement of one stack. `position` is its place in the block, from 1; `isControl` marks the second measurement of a
+ * stack, which is held against its first.
+ */
+export type Turn = {
+  round: number
+  position: number
+  stack: StackName
+  isControl: boolean
+  seed: number
+  warmUpSeed: number
+}
 
 /**
- * The order in which the stacks take turns: the one that goes first in a round goes last in the next, so that a machine
- * that slows down or speeds up favours neither. In a round, both make the same choices; no two rounds make the same.
+ * One block: each stack once, and the first of two stacks once more as the control, in random order, so that nothing that
+ * comes and goes with time favours a place. All measurements of a block make the same choices; no two blocks make the same.
+ * @param round the block's number, from 1
  */
-export function planTurns(stacks: StackName[], rounds: number, seed: number): Turn[] {
-  return Array.from({ length: rounds }, (_, i) => {
-    const order = (i + seed) % 2 === 0 ? stacks.toReversed() : stacks
-    const seeds = { seed: seed * 1000 + i * 2, warmUpSeed: seed * 1000 + i * 2 + 1 }
-    return order.map((stack, place) => ({ round: i + 1, position: place + 1, stack, ...seeds }))
-  }).flat()
+export function planBlock(stacks: StackName[], round: number, seed: number): Turn[] {
+  const arms = stacks.map((stack) => ({ stack, isControl: false }))
+  if (stacks.length > 1) arms.push({ stack: stacks[0]!, isControl: true })
+  const seeds = { seed: seed * 1000 + round * 2, warmUpSeed: seed * 1000 + round * 2 + 1 }
+  return shuffled(arms, randomNumbers(seedOf(seed, `block ${round}`))).map((arm, place) => ({
+    round,
+    position: place + 1,
+    ...arm,
+    ...seeds,
+  }))
+}
+
+/** Fisher and Yates's shuffle. */
+function shuffled<T>(items: T[], random: () => number): T[] {
+  const order = [...items]
+  for (let last = order.length - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1))
+    ;[order[last], order[other]] = [order[other]!, order[last]!]
+  }
+  return order
 }

@@ -1,44 +1,35 @@
 import type { Result, Round } from './result.ts'
-import { faultsOf } from './verdict.ts'
+import { countedRounds, faultsOf } from './verdict.ts'
 
-type Facts = Parameters<typeof faultsOf>[0]
-type Changes = { work?: number; load?: Partial<Round['load']> }
+const round = (round: number, stack: string, reasons: string[] = []) =>
+  ({ round, stack, void: reasons }) as unknown as Round
+const audit = [{ stack: 'services' as const, passed: true, checks: [], orders: {} }]
+const options = { rounds: 2 } as Result['options']
 
-function facts({ work = 100, load = {} }: Changes = {}): Facts {
-  const figures = {
-    iterations: 100,
-    droppedIterations: 0,
-    requests: 100,
-    failedRequests: 0,
-    checksPassed: 100,
-    checksFailed: 0,
-    ordersAnswered: 100,
-    thresholdsCrossed: [],
-    latencies: {},
-  }
-  const round = { round: 2, stack: 'services', work, load: { ...figures, ...load } } as unknown as Round
-  const scenario = { unit: 'settled order' } as Result['scenario']
-  const audit = [{ stack: 'services' as const, passed: true, checks: [], orders: {} }]
-  return { rounds: [round], scenario, audit }
-}
+describe('countedRounds', () => {
+  it('drops all of a block of which one round is void', () => {
+    const rounds = [
+      round(1, 'monolith'),
+      round(1, 'services', ['k6 was late']),
+      round(2, 'services'),
+      round(2, 'monolith'),
+    ]
+    expect(countedRounds(rounds)).toEqual({ counted: rounds.slice(2), blocks: { counted: 1, void: 1 } })
+  })
+})
 
 describe('faultsOf', () => {
-  it('finds none in a good run', () => {
-    expect(faultsOf(facts())).toEqual([])
+  it('finds none when as many blocks count as were asked for, void ones beside them', () => {
+    const rounds = [round(1, 'monolith', ['it was void']), round(2, 'monolith'), round(3, 'monolith')]
+    expect(faultsOf({ rounds, audit, options })).toEqual([])
   })
 
-  it('lets one request in a hundred fail', () => {
-    expect(faultsOf(facts({ load: { failedRequests: 1 } }))).toEqual([])
-  })
-
-  it.each<[string, Changes, string]>([
-    ['nothing settled', { work: 0 }, 'services, round 2: not one settled order was counted'],
-    ['k6 dropped iterations', { load: { droppedIterations: 1 } }, 'k6 dropped 1 iterations'],
-    ['requests failed', { load: { failedRequests: 2 } }, '2 of 100 requests failed'],
-    ['there was no request', { load: { requests: 0 } }, '0 of 0 requests failed'],
-    ['a threshold was crossed', { load: { thresholdsCrossed: ['checks: rate>0.99'] } }, 'checks: rate>0.99'],
-  ])('says so when %s', (_, changes, sentence) => {
-    expect(faultsOf(facts(changes))).toEqual([expect.stringContaining(sentence)])
+  it('says why when too few count', () => {
+    const rounds = [round(1, 'monolith', ['k6 was late']), round(2, 'monolith')]
+    expect(faultsOf({ rounds, audit, options })).toEqual([
+      '1 of 2 blocks are void',
+      'monolith, block 1: k6 was late',
+    ])
   })
 
   it('names every check of the audit that failed', () => {
@@ -46,16 +37,16 @@ describe('faultsOf', () => {
       { name: 'I1 orders are whole', ok: true, detail: '' },
       { name: 'I2 stock adds up', ok: false, detail: 'It does not' },
     ]
-    const audit = [{ stack: 'monolith' as const, passed: false, checks, orders: {} }]
-    expect(faultsOf({ ...facts(), audit })).toEqual([
-      'monolith: the audit failed: I2 stock adds up. It does not',
-    ])
+    const failed = [{ stack: 'monolith' as const, passed: false, checks, orders: {} }]
+    expect(
+      faultsOf({ rounds: [round(1, 'monolith'), round(2, 'monolith')], audit: failed, options }),
+    ).toEqual(['monolith: the audit failed: I2 stock adds up. It does not'])
   })
 
   it('does not list every round of a run that failed altogether', () => {
-    const { rounds, ...rest } = facts({ work: 0 })
-    const faults = faultsOf({ ...rest, rounds: Array.from({ length: 10 }, () => rounds[0]!) })
-    expect(faults).toHaveLength(5)
+    const rounds = Array.from({ length: 10 }, (_, i) => round(i + 1, 'services', ['nothing']))
+    const faults = faultsOf({ rounds, audit, options })
+    expect(faults).toHaveLength(6)
     expect(faults.at(-1)).toContain('6 more')
   })
 })

@@ -1,29 +1,35 @@
-import type { Result } from './result.ts'
+import type { StackName } from '../stacks/start.ts'
+import type { Result, Round } from './result.ts'
 
-const MOST_FAILED = 0.01
 const EXAMPLES = 4
 
+/** The rounds of blocks none of whose rounds is void, and how many blocks there were of each kind. */
+export function countedRounds(rounds: Round[]): { counted: Round[]; blocks: Result['blocks'] } {
+  const all = new Set(rounds.map(({ round }) => round))
+  const voids = new Set(rounds.filter((it) => it.void.length > 0).map(({ round }) => round))
+  return {
+    counted: rounds.filter(({ round }) => !voids.has(round)),
+    blocks: { counted: all.size - voids.size, void: voids.size },
+  }
+}
+
+/** The rounds that speak for a stack, in the order of their blocks: those that count and are no control. */
+export const roundsOf = ({ rounds }: Pick<Result, 'rounds'>, stack: StackName): Round[] =>
+  countedRounds(rounds)
+    .counted.filter((it) => it.stack === stack && !it.isControl)
+    .toSorted((a, b) => a.round - b.round)
+
 /** Why the figures of a run say nothing; empty when they do say something. One sentence each. */
-export function faultsOf({
-  rounds,
-  audit,
-  scenario,
-}: Pick<Result, 'rounds' | 'audit' | 'scenario'>): string[] {
-  const faults = rounds.flatMap(({ stack, round, load, work }) => {
-    const where = `${stack}, round ${round}`
-    const found: string[] = []
-    if (work === 0) found.push(`${where}: not one ${scenario.unit} was counted`)
-    if (load.droppedIterations > 0)
-      found.push(
-        `${where}: k6 dropped ${load.droppedIterations} iterations, so it offered less than the rate`,
-      )
-    if (load.requests === 0 || load.failedRequests / load.requests > MOST_FAILED)
-      found.push(`${where}: ${load.failedRequests} of ${load.requests} requests failed`)
-    if (load.thresholdsCrossed.length > 0)
-      found.push(`${where}: k6 thresholds were crossed (${load.thresholdsCrossed.join('; ')})`)
-    return found
-  })
-  return [...shortened(faults), ...auditFaults(audit)]
+export function faultsOf({ rounds, audit, options }: Pick<Result, 'rounds' | 'audit' | 'options'>): string[] {
+  const { blocks } = countedRounds(rounds)
+  return [...(blocks.counted < options.rounds ? tooMuchVoid(rounds, blocks) : []), ...auditFaults(audit)]
+}
+
+function tooMuchVoid(rounds: Round[], blocks: Result['blocks']): string[] {
+  const reasons = rounds.flatMap(({ stack, round, void: reasons }) =>
+    reasons.map((reason) => `${stack}, block ${round}: ${reason}`),
+  )
+  return [`${blocks.void} of ${blocks.counted + blocks.void} blocks are void`, ...shortened(reasons)]
 }
 
 function auditFaults(audit: Result['audit']): string[] {

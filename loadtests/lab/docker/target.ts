@@ -1,3 +1,4 @@
+import { connectionsOf } from '../budget/connections.ts'
 import type { Target } from '../compare/backend.ts'
 import { createTarget, type Measurable } from '../compare/local-target.ts'
 import { UserError } from '../infra/user-error.ts'
@@ -49,6 +50,9 @@ export function createDockerTarget(
     ...plain,
     processes: metered.map((it) => it.name),
     unmeasured: [],
+    shares: null,
+    countable: [],
+    databaseConnections: connectionsOf(name, 'fair').inAll,
     startSampling: () => meter.startSampling(),
     // Here a reading can be waited for, other than where sampling starts and stops: both follow a rest.
     async untilAtRest() {

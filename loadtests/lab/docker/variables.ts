@@ -28,6 +28,8 @@ export function createSecrets(): Secrets {
     AUTH_SECRET: authSecret,
     LOG_LEVEL: 'info',
     RATE_LIMIT: '1000000',
+    OTEL_EXPORTER_OTLP_ENDPOINT: '',
+    OTEL_TRACES_SAMPLER_ARG: '',
     POSTGRES_PASSWORD: randomText(),
     MONOLITH_DB_PASSWORD: passwords.monolith,
     ORDERS_DB_PASSWORD: passwords.orders,

@@ -55,7 +55,8 @@ function parseFactors(text: string): number[] {
   throw new InvalidArgumentError(`Write it as 1,2,3,5, each above 0 and up to ${MOST_FACTOR}.`)
 }
 
-function wholeNumber(least: number, most: number) {
+/** A parser of whole numbers within bounds, both included. @throws InvalidArgumentError, from the parser */
+export function wholeNumber(least: number, most: number) {
   return (text: string) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
     if (value >= least && value <= most) return value

@@ -5,15 +5,20 @@ import { UserError } from '../infra/user-error.ts'
 
 /**
  * The directory for the results, made now so that a run of minutes does not end in a place where nothing can be written.
+ * @param kind of the command; its report in Markdown is `<kind>.md`
  * @returns its absolute path
  * @throws UserError when it cannot be written to
  */
-export async function openResultDir(out: string | undefined, startedAt: Date): Promise<string> {
+export async function openResultDir(
+  kind: 'overload' | 'capacity',
+  out: string | undefined,
+  startedAt: Date,
+): Promise<string> {
   const time = startedAt.toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-')
-  const dir = out ? resolve(out) : `${projectRoot}/results/overload-${time}`
+  const dir = out ? resolve(out) : `${projectRoot}/results/${kind}-${time}`
   try {
     await mkdir(dir, { recursive: true })
-    await writeFile(`${dir}/overload.md`, 'The run has not ended yet.\n')
+    await writeFile(`${dir}/${kind}.md`, 'The run has not ended yet.\n')
   } catch (error) {
     const reason = (error as Error).message
     throw new UserError(`--out: ${relative(process.cwd(), dir) || dir} cannot be written to: ${reason}`)

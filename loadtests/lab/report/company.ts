@@ -1,9 +1,11 @@
 import type { Result } from '../compare/result.ts'
+import { countedRounds } from '../compare/verdict.ts'
 
 /** From this share of the machine's CPU time on, other programs disturb. */
 const MUCH = 0.1
 
-const most = ({ rounds }: Result) => Math.max(0, ...rounds.map(({ otherCpuShare }) => otherCpuShare))
+const most = ({ rounds }: Result) =>
+  Math.max(0, ...countedRounds(rounds).counted.map(({ otherCpuShare }) => otherCpuShare))
 
 /** Whether so much else ran on the machine that the figures suffered. */
 export const isDisturbed = (result: Result) => most(result) >= MUCH

@@ -1,4 +1,4 @@
-import { bounds, figure, ratioText, timeText } from './format.ts'
+import { bounds, figure, lessText, ratioText, resolutionText, timeText } from './format.ts'
 
 describe('figure', () => {
   it.each([
@@ -18,14 +18,25 @@ describe('ratioText', () => {
     expect(ratioText({ value: 2.434, low: 2.31, high: 2.55, verdict: 'higher' })).toBe('2.43× (2.31–2.55)')
   })
 
-  it('hides a ratio that may be chance', () => {
-    expect(ratioText({ value: 1.1, low: 0.9, high: 1.34, verdict: 'cannot tell' })).toBe(
-      'cannot tell (0.900–1.34)',
-    )
-  })
-
   it('says nothing where there is no ratio', () => {
     expect(ratioText(null)).toBe('')
+  })
+})
+
+describe('lessText', () => {
+  it.each([
+    ['higher', 'monolith'],
+    ['lower', 'services'],
+    ['cannot tell', 'cannot tell'],
+  ] as const)('of services that are %s names %s', (verdict, text) => {
+    expect(lessText({ value: 1.1, low: 0.9, high: 1.34, verdict })).toBe(text)
+  })
+})
+
+describe('resolutionText', () => {
+  it('is how far the control reaches from 1, in either direction', () => {
+    expect(resolutionText({ value: 1, low: 0.8, high: 1.05, verdict: 'cannot tell' })).toBe('±25.0%')
+    expect(resolutionText(null)).toBe('')
   })
 })
 

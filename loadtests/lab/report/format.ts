@@ -1,6 +1,6 @@
 import type { Measure } from '../compare/result.ts'
 import type { Interval } from '../stats/interval.ts'
-import type { Ratio } from '../stats/ratio.ts'
+import { type Ratio, resolutionOf } from '../stats/ratio.ts'
 
 /** A number with about three digits that mean something: `0.412`, `4.31`, `43.1`, `431`, `4,310`. */
 export function figure(value: number): string {
@@ -24,10 +24,27 @@ export const range = (interval: Pick<Interval, 'low' | 'high'>) => bounds(interv
 export function ratioText(ratio: Ratio | null): string {
   if (!ratio) return ''
   const within = range(ratio) && ` (${range(ratio)})`
-  return ratio.verdict === 'cannot tell' ? `cannot tell${within}` : `${times(ratio.value)}${within}`
+  return `${times(ratio.value)}${within}`
 }
 
-export const unitText = (unit: Measure['unit']) => (unit === '1/s' ? 'per second' : unit)
+/** Which stack needs less, or that nobody can tell. */
+export function lessText(ratio: Ratio | null): string {
+  if (!ratio) return ''
+  if (ratio.verdict === 'cannot tell') return 'cannot tell'
+  return ratio.verdict === 'higher' ? 'monolith' : 'services'
+}
+
+/** How near to 1 a ratio may come before this run cannot tell it from 1: `±3.1%`; empty where that is not known. */
+export function resolutionText(control: Ratio | null): string {
+  const resolution = resolutionOf(control)
+  return resolution === 1 ? '' : `±${figure((resolution - 1) * 100)}%`
+}
+
+export function unitText(unit: Measure['unit'], currency: string): string {
+  if (unit === '1/s') return 'per second'
+  if (unit === 'count') return ''
+  return unit === 'money' ? currency : unit
+}
 
 /** `2 s`, `30 s`, `7 min`. */
 export const timeText = (seconds: number) =>

@@ -4,10 +4,13 @@ import type { Chart } from './charts/charts.ts'
 import { company, isDisturbed } from './company.ts'
 import { conditions } from './conditions.ts'
 import { safe } from './escape.ts'
+import { fairnessManifest } from './fairness.ts'
 import { headline } from './headline.ts'
 import { method } from './method.ts'
-import { tableRows } from './rows.ts'
+import { named, tableRows } from './rows.ts'
 import { STYLE } from './style.ts'
+import { summary } from './summary.ts'
+import { CONTROL, controlSentence, voidRounds, voids } from './validity.ts'
 
 /** `report.html`: one file that asks for nothing from outside. */
 export function htmlReport(result: Result, charts: Chart[]): string {
@@ -26,9 +29,11 @@ export function htmlReport(result: Result, charts: Chart[]): string {
 <p class="kicker">One Shop, Twice · ${safe(options.scenario)} · ${safe(day)}</p>
 <h1>${safe(headline(result))}</h1>
 <p>${safe(scenario.title)}.</p>
+${summaryList(result)}
 ${isDisturbed(result) ? `<p class="warning">${safe(company(result))}</p>\n` : ''}</header>
 <main>
 ${result.verdict.valid ? figures(result, charts) : invalid(result)}
+${validity(result)}
 <section>
 <h2>How it was measured</h2>
 <ul>${method(result)
@@ -54,6 +59,26 @@ ${result.audit.map(auditList).join('\n')}
 `
 }
 
+function summaryList(result: Result): string {
+  const sentences = summary(result)
+  if (sentences.length === 0) return ''
+  return `<ul class="summary">${sentences.map((it) => `<li>${safe(it)}</li>`).join('\n')}</ul>`
+}
+
+function validity(result: Result): string {
+  const rounds = voidRounds(result).map((it) => `<li>${safe(it)}</li>`)
+  const manifest = fairnessManifest(result)
+  return `<section>
+<h2>Whether it was fair</h2>
+<dl>${manifest.map(([name, value]) => `<div><dt>${safe(name)}</dt><dd>${safe(value)}</dd></div>`).join('\n')}</dl>
+</section>
+<section>
+<h2>What does not count</h2>
+<p>${safe([voids(result), controlSentence(result)].join(' '))}</p>
+${rounds.length > 0 ? `<ul>${rounds.join('\n')}</ul>` : ''}
+</section>`
+}
+
 function invalid({ verdict }: Result): string {
   return `<section class="invalid" role="alert">
 <h2>Its figures are not shown as a result, because</h2>
@@ -65,7 +90,7 @@ function figures(result: Result, charts: Chart[]): string {
   return `<section>
 <h2>Side by side</h2>
 ${comparisonTable(result)}
-<p class="hint">Means over ${result.options.rounds} rounds. In brackets: 95% intervals.${result.stacks.length === 2 ? ' Ratio: services to monolith.' : ''}</p>
+<p class="hint">Means over ${result.blocks.counted} blocks. In brackets: 95% intervals.${result.stacks.length === 2 ? ` Ratio: services to monolith. ${CONTROL}` : ''}</p>
 </section>
 <section class="charts">
 ${charts.map(({ title, hint, svg }) => `<figure>\n<figcaption><h2>${safe(title)}</h2><p>${safe(hint)}</p></figcaption>\n${svg}\n</figure>`).join('\n')}
@@ -77,14 +102,14 @@ function comparisonTable(result: Result): string {
   const isPair = names.length === 2
   const heads = [
     ...names.map((name) => `<th scope="col" class="${name}">${name}</th>`),
-    isPair ? '<th scope="col">ratio</th>' : '',
+    isPair ? '<th scope="col">ratio</th><th scope="col">less has</th><th scope="col">A/A</th>' : '',
   ]
-  const rows = tableRows(result).map(({ title, unit, cells, ratio }) => {
+  const rows = tableRows(result).map(({ title, unit, cells, ratio, less, resolution }) => {
     const values = cells.map(
       ({ mean, range }) => `<td><b>${safe(mean)}</b>${range && ` <small>(${safe(range)})</small>`}</td>`,
     )
     const isPart = title.startsWith('of it')
-    return `<tr${isPart ? ' class="part"' : ''}><th scope="row">${safe(title)}, ${safe(unit)}</th>${values.join('')}${isPair ? ratioCell(ratio) : ''}</tr>`
+    return `<tr${isPart ? ' class="part"' : ''}><th scope="row">${safe(named(title, unit))}</th>${values.join('')}${isPair ? `${ratioCell(ratio)}<td>${safe(less)}</td><td>${safe(resolution)}</td>` : ''}</tr>`
   })
   return `<div class="table"><table>
 <thead><tr><td></td>${heads.join('')}</tr></thead>

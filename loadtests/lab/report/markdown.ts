@@ -1,9 +1,12 @@
 import type { AuditResult } from '../audit/audit-stack.ts'
 import type { Result } from '../compare/result.ts'
 import { conditions } from './conditions.ts'
+import { fairnessManifest } from './fairness.ts'
 import { headline } from './headline.ts'
 import { method } from './method.ts'
-import { tableRows } from './rows.ts'
+import { named, tableRows } from './rows.ts'
+import { summary } from './summary.ts'
+import { CONTROL, controlSentence, voidRounds, voids } from './validity.ts'
 
 /** `report.md`. */
 export function markdownReport(result: Result): string {
@@ -12,7 +15,14 @@ export function markdownReport(result: Result): string {
     '# One Shop, Twice: the comparison',
     `${scenario.title}.`,
     `**${headline(result)}**`,
+    list(summary(result)),
     verdict.valid ? comparisonTable(result) : list(verdict.reasons),
+    ...(verdict.valid && result.stacks.length === 2 ? [CONTROL] : []),
+    '## Whether it was fair',
+    table(['', ''], fairnessManifest(result)),
+    '## What does not count',
+    [voids(result), controlSentence(result)].join(' '),
+    list(voidRounds(result)),
     '## How it was measured',
     list(method(result)),
     table(['', ''], conditions(result)),
@@ -22,6 +32,7 @@ export function markdownReport(result: Result): string {
     `    ${command}`,
     'Every figure of every round is in [result.json](result.json).',
   ]
+    .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n')
 }
@@ -29,12 +40,12 @@ export function markdownReport(result: Result): string {
 function comparisonTable(result: Result): string {
   const names = result.stacks.map(({ name }) => name)
   const isPair = names.length === 2
-  const rows = tableRows(result).map(({ title, unit, cells, ratio }) => [
-    `${title}, ${unit}`,
+  const rows = tableRows(result).map(({ title, unit, cells, ratio, less, resolution }) => [
+    named(title, unit),
     ...cells.map(({ mean, range }) => (range ? `${mean} (${range})` : mean)),
-    ...(isPair ? [ratio] : []),
+    ...(isPair ? [ratio, less, resolution] : []),
   ])
-  return table(['', ...names, ...(isPair ? ['services / monolith'] : [])], rows)
+  return table(['', ...names, ...(isPair ? ['services / monolith', 'less has', 'A/A'] : [])], rows)
 }
 
 const auditTable = ({ stack, checks }: AuditResult) =>

@@ -10,28 +10,37 @@ export function method(result: Result): string[] {
     rounds(result),
     `k6 starts ${options.ratePerSecond} iterations a second, however slow the answers are (an open model).${stacks.length === 2 ? ' Both stacks get the same iterations in the same order.' : ''}`,
     ...stacks.map(processes),
+    result.fairness.how,
     ...(stacks.length === 2 ? [NOT_CAPACITY] : []),
     environment.description,
     cpuTime(result),
     memory(environment.memoryMeasure),
+    COUNTED,
+    `Prices: ${result.prices.vcpuHour} ${result.prices.currency} for an hour of a processor, ${result.prices.memoryGiBHour} for an hour of a GiB (loadtests/prices.json). ${result.prices.source}`,
     company(result),
+    LATENCY,
+    VOID,
     STATISTICS,
     ...stacks.filter(({ unmeasured }) => unmeasured.length > 0).map(unmeasured),
   ]
 }
 
 const NOT_CAPACITY =
-  'One Node process stands against three, at a rate below what either can take: this compares cost and latency, not capacity.'
+  'The rate is below what either stack can take: this compares latency and cost at that rate, not capacity (npm run capacity does).'
 const STATISTICS =
-  "Figures are geometric means over the rounds, and ratios are those of rounds that belong together. The 95% intervals are Student's, of the logarithms, each for itself. Where an interval holds 1, or with fewer than 3 rounds, the run cannot tell."
+  'Figures are geometric means over the blocks that count, and ratios are those of rounds of one block. Intervals are 95% bootstrap intervals over blocks (expanded percentile), each for itself. The run can tell a ratio from 1 when its whole interval lies on one side, and it is farther from 1 than the interval of the monolith against itself reaches (A/A).'
+const COUNTED =
+  'Statements and messages are counted by the processes themselves. Bytes are all that the Node processes read and write, so what one of them sends to another counts twice.'
+const LATENCY =
+  'Latencies count from the moment at which the request was due. The front of each is cut where MSER-5 finds that it became steady; a round that did not is void.'
+const VOID =
+  'A round is void when k6 dropped iterations, was short of CPU or late, when requests failed, when k6 and the database do not agree on the orders, when something else had more than 5% of the CPU, when the CPU budget was broken, or when it did not become steady. Its block does not count, and is measured anew at the end.'
 
 function rounds({ options, stacks }: Result): string {
   const { rounds, durationSeconds, warmUpSeconds } = options
-  const turns =
-    stacks.length === 2
-      ? ' for each stack, in turn: the one that goes first in a round goes last in the next'
-      : ''
-  return `${rounds} rounds${turns}. A round is ${timeText(warmUpSeconds)} of load that is not measured, then ${timeText(durationSeconds)} that are.`
+  const arms =
+    stacks.length === 2 ? ': each stack, and the monolith once more, in random order' : ', of one round'
+  return `${rounds} blocks${arms}. A round is ${timeText(warmUpSeconds)} of load that is not measured, then ${timeText(durationSeconds)} that are.`
 }
 
 function processes({ name, processes }: Result['stacks'][number]): string {

@@ -1,10 +1,11 @@
 import { cpus } from 'node:os'
 import { sum } from 'simple-statistics'
+import { stolenMs } from './linux.ts'
 
 /**
  * Begins to watch the whole machine.
  * @returns what says, given the CPU time in milliseconds of all that was sampled since, which share of the machine's CPU
- * time went to programs that do not belong to the measurement, from 0 to 1
+ * time went to programs that do not belong to the measurement, or was taken by the host of a virtual machine, from 0 to 1
  */
 export function watchCompany(): (sampledMs: number) => number {
   const [start, busyBefore, ownBefore] = [Date.now(), busyMs(), ownMs()]
@@ -15,7 +16,8 @@ export function watchCompany(): (sampledMs: number) => number {
   }
 }
 
-const busyMs = () => sum(cpus().map(({ times }) => times.user + times.nice + times.sys + times.irq))
+const busyMs = () =>
+  stolenMs() + sum(cpus().map(({ times }) => times.user + times.nice + times.sys + times.irq))
 
 function ownMs() {
   const { user, system } = process.cpuUsage()

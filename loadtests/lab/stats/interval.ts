@@ -1,14 +1,13 @@
-import { mean, sampleStandardDeviation } from 'simple-statistics'
-import { student975 } from './student.ts'
+import { mean } from 'simple-statistics'
+import { bootstrapMean } from './bootstrap.ts'
 
-/** A mean with the bounds of its 95 % interval, in the unit of the values; null bounds where there is one value. */
+/** A mean with the bounds of its 95 % bootstrap interval, in the unit of the values; null bounds where there is one value. */
 export type Interval = { mean: number; low: number | null; high: number | null }
 
-/** The arithmetic mean of independent draws from a normal distribution. */
+/** The arithmetic mean of independent values. */
 export function meanInterval(values: number[]): Interval {
   if (values.length < 2) return { mean: mean(values), low: null, high: null }
-  const half = (student975(values.length - 1) * sampleStandardDeviation(values)) / Math.sqrt(values.length)
-  return { mean: mean(values), low: mean(values) - half, high: mean(values) + half }
+  return { mean: mean(values), ...bootstrapMean(values) }
 }
 
 /**

@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { ProblemError } from '@shop/shared/contract/problems.ts'
 import { backoff } from '@shop/shared/runtime/backoff.ts'
+import { tracing } from '@shop/shared/runtime/tracing.ts'
 import { ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel'
 import { BalancedPool, type Dispatcher } from 'undici'
 import { followAddresses } from './addresses.ts'
 import { DEADLINE_HEADER, type Deadline, left, within } from './deadline.ts'
 import { mayRetry, problemOf } from './failures.ts'
 import { askReady, followReadiness } from './readiness.ts'
+import { traceCalls } from './tracing.ts'
 
 const CONNECT_MS = 1_000
 const CHECK_MS = 2_000
@@ -64,7 +66,12 @@ export function createUpstream(name: string, urls: string, log: UpstreamLog): Up
   breaker.onBreak(() => log.warn({ upstream: name }, 'the circuit is open: no call is made for a while'))
   breaker.onReset(() => log.warn({ upstream: name }, 'the circuit is closed again'))
 
-  async function attempt({ repeatable: _, deadline, headers, ...request }: UpstreamCall) {
+  async function send({
+    repeatable: _,
+    deadline,
+    headers,
+    ...request
+  }: UpstreamCall): Promise<UpstreamAnswer> {
     const ms = left(deadline)
     const answer = await pool.request({
       ...request,
@@ -75,6 +82,8 @@ export function createUpstream(name: string, urls: string, log: UpstreamLog): Up
     const body = Buffer.from(await answer.body.arrayBuffer())
     return { status: answer.statusCode, headers: answer.headers, body }
   }
+
+  const attempt = tracing ? traceCalls(name, send, tracing) : send
 
   async function attempts(call: UpstreamCall): Promise<UpstreamAnswer> {
     await following.first

@@ -21,7 +21,12 @@ const { listProducts, getProduct, putProduct, restockProduct } = operations
 /** The inventory service: its own process, database, outbox and inbox. */
 export async function createApp(config: Config): Promise<Server> {
   const app = createServer('inventory', config)
-  const pool = createPool({ url: config.DATABASE_URL, name: 'inventory', log: app.log })
+  const pool = createPool({
+    url: config.DATABASE_URL,
+    connections: config.DATABASE_CONNECTIONS,
+    name: 'inventory',
+    log: app.log,
+  })
   const schema = applySchemas(pool, SCHEMAS, app.log)
   const guard = createAuth(config.AUTH_SECRET)
 

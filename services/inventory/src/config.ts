@@ -1,6 +1,6 @@
 import { amqp } from '@shop/messaging/config.ts'
-import { baseConfig, databaseUrl, port } from '@shop/shared/runtime/config.ts'
+import { baseConfig, databaseConfig, port } from '@shop/shared/runtime/config.ts'
 import Type, { type Static } from 'typebox'
 
-export const Config = Type.Object({ ...baseConfig, ...databaseUrl, ...amqp, PORT: port(4002) })
+export const Config = Type.Object({ ...baseConfig, ...databaseConfig, ...amqp, PORT: port(4002) })
 export type Config = Static<typeof Config>

@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { backoff } from '@shop/shared/runtime/backoff.ts'
+import { messagesConsumed } from '@shop/shared/runtime/metrics.ts'
 import { isUnavailable } from '@shop/shared/runtime/postgres-errors.ts'
+import { tracing } from '@shop/shared/runtime/tracing.ts'
 import type { Channel, ConsumeMessage } from 'amqplib'
 import { type IncomingMessage, messageBindings, type Parse, PoisonError, readMessage } from './message.ts'
+import { traceHandling } from './tracing.ts'
 
 /** The most messages that one call of the handler gets. */
 const BATCH = 100
@@ -43,7 +46,8 @@ export interface Consumer {
  * unreadable, it is dead-lettered at once; while the database is away, it is kept and tried again;
  * otherwise it goes back, alone, and is dead-lettered when it has come back too often.
  */
-export function createConsumer<T>({ queue, parse, handle, log }: ConsumerOptions<T>): Consumer {
+export function createConsumer<T>({ queue, parse, log, ...options }: ConsumerOptions<T>): Consumer {
+  const handle = tracing ? traceHandling(queue, options.handle, tracing) : options.handle
   let stopping = false
   let current: { channel: Channel; tag: string } | undefined
   let working: Promise<void> = Promise.resolve()
@@ -60,6 +64,7 @@ export function createConsumer<T>({ queue, parse, handle, log }: ConsumerOptions
     function receive(raw: ConsumeMessage | null): void {
       // The server cancelled us, say because the queue was deleted: start over on a new connection.
       if (raw === null) return void channel.close().catch(() => undefined)
+      messagesConsumed.inc()
       const delivery = readOrReject(channel, raw)
       if (delivery) waiting.push(delivery)
       if (!busy && waiting.length > 0) working = work()

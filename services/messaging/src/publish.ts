@@ -1,5 +1,8 @@
+import { messagesPublished } from '@shop/shared/runtime/metrics.ts'
+import { tracing } from '@shop/shared/runtime/tracing.ts'
 import type { ConfirmChannel, Message } from 'amqplib'
 import { type OutgoingMessage, publishOptions } from './message.ts'
+import { tracePublishing } from './tracing.ts'
 
 /** How long confirms may take, in milliseconds. On a link that swallows everything nothing else would end the wait. */
 const CONFIRM_LIMIT_MS = 5_000
@@ -18,10 +21,11 @@ export async function publishConfirmed(
   const lost = new Set<string>()
   const onReturn = ({ properties }: Message) => lost.add(String(properties.messageId))
   channel.on('return', onReturn)
+  const send = tracing ? tracePublishing(exchange, publish, tracing) : publish
   let deadline: NodeJS.Timeout | undefined
   try {
     const answers = messages.map((message) =>
-      publish(channel, exchange, message).catch(() => lost.add(message.id)),
+      send(channel, exchange, message).catch(() => lost.add(message.id)),
     )
     const late = new Promise((_, reject) => {
       const giveUp = () => reject(new Error(`no confirm within ${CONFIRM_LIMIT_MS} ms`))
@@ -36,6 +40,7 @@ export async function publishConfirmed(
 }
 
 function publish(channel: ConfirmChannel, exchange: string, message: OutgoingMessage): Promise<void> {
+  messagesPublished.inc()
   return new Promise((resolve, reject) => {
     channel.publish(
       exchange,

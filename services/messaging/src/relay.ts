@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { backoff } from '@shop/shared/runtime/backoff.ts'
 import { type Pool, transaction } from '@shop/shared/runtime/postgres.ts'
+import { tracing } from '@shop/shared/runtime/tracing.ts'
 import type { ChannelModel, ConfirmChannel } from 'amqplib'
 import { messageBindings } from './message.ts'
 import { putBack, takeUnsent } from './outbox.ts'
 import { publishConfirmed } from './publish.ts'
+import { traceTaking } from './tracing.ts'
 
 /** The most messages in one transaction and one wait for confirms. */
 const BATCH = 200
@@ -34,6 +36,7 @@ export interface Relay {
  * load. A crash anywhere sends them again, never loses them; several relays share the work, each skips locked rows.
  */
 export function startRelay(pool: Pool, log: RelayLog): Relay {
+  const take = tracing ? traceTaking(takeUnsent, tracing) : takeUnsent
   let target: { channel: ConfirmChannel; exchange: string } | undefined
   let stopped = false
   let woken = false
@@ -45,7 +48,7 @@ export function startRelay(pool: Pool, log: RelayLog): Relay {
     const taken = await transaction(
       pool,
       async (tx) => {
-        const messages = await takeUnsent(tx, BATCH)
+        const messages = await take(tx, BATCH)
         if (messages.length === 0) return undefined
         const unsent = await publishConfirmed(channel, exchange, messages)
         for (const message of messages) log.debug(messageBindings(message), 'published')

@@ -27,7 +27,12 @@ const { placeOrder, listOrders, getOrder, cancelOrder } = operations
 /** The orders service: its own process, database, outbox and inbox. */
 export async function createApp(config: Config): Promise<Server> {
   const app = createServer('orders', config)
-  const pool = createPool({ url: config.DATABASE_URL, name: 'orders', log: app.log })
+  const pool = createPool({
+    url: config.DATABASE_URL,
+    connections: config.DATABASE_CONNECTIONS,
+    name: 'orders',
+    log: app.log,
+  })
   const schema = applySchemas(pool, SCHEMAS, app.log)
   const guard = createAuth(config.AUTH_SECRET)
 

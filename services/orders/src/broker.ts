@@ -3,7 +3,8 @@ import { bindToConnection } from '@shop/messaging/channel.ts'
 import type { Consumer } from '@shop/messaging/consumer.ts'
 import type { Relay } from '@shop/messaging/relay.ts'
 import { declareTopology, topology } from '@shop/messaging/topology.ts'
-import type { Channel, ChannelModel } from 'amqplib'
+import { messagesConsumed, messagesPublished } from '@shop/shared/runtime/metrics.ts'
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib'
 import type { Forward } from './consumer.ts'
 import { consumed, type Settlement } from './events.ts'
 import type { Settlements } from './settlements.ts'
@@ -25,6 +26,7 @@ export function ordersBroker({ namespace, queueLimit, replica, settlements, rela
 
   /** Transient and unconfirmed: whoever waits also looks into the database now and then. */
   const forward: Forward = (to, settled) => {
+    if (line) messagesPublished.inc()
     line?.publish(names.wake, to, Buffer.from(JSON.stringify(settled)))
   }
 
@@ -38,13 +40,12 @@ export function ordersBroker({ namespace, queueLimit, replica, settlements, rela
     line = bindToConnection(await connection.createChannel(), connection)
     const { queue: own } = await line.assertQueue('', { exclusive: true, autoDelete: true })
     await line.bindQueue(own, names.wake, replica)
-    await line.consume(
-      own,
-      (raw) => raw && settlements.announce(JSON.parse(raw.content.toString()) as Settlement[]),
-      {
-        noAck: true,
-      },
-    )
+    const hear = (raw: ConsumeMessage | null) => {
+      if (!raw) return
+      messagesConsumed.inc()
+      settlements.announce(JSON.parse(raw.content.toString()) as Settlement[])
+    }
+    await line.consume(own, hear, { noAck: true })
     await consumer.attach(bindToConnection(await connection.createChannel(), connection))
   }
 

@@ -1,10 +1,10 @@
 import { amqp } from '@shop/messaging/config.ts'
-import { baseConfig, databaseUrl, port, upstreamUrls } from '@shop/shared/runtime/config.ts'
+import { baseConfig, databaseConfig, port, upstreamUrls } from '@shop/shared/runtime/config.ts'
 import Type, { type Static } from 'typebox'
 
 export const Config = Type.Object({
   ...baseConfig,
-  ...databaseUrl,
+  ...databaseConfig,
   ...amqp,
   PORT: port(4001),
   INVENTORY_URLS: upstreamUrls('inventory'),

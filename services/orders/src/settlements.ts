@@ -1,3 +1,4 @@
+import { tracing } from '@shop/shared/runtime/tracing.ts'
 import type { Settlement } from './events.ts'
 
 /** How often to look into the database for settlements that no message told of, in milliseconds. */
@@ -46,8 +47,9 @@ export function createSettlements(findSettled: (ids: string[]) => Promise<Settle
     if (waiting.size > 0) findSettled([...waiting.keys()]).then(announce, () => undefined)
   }, POLL_MS)
 
+  const spans = tracing
   return {
-    wait,
+    wait: spans ? (orderId, ms) => spans.around('wait for the settlement', () => wait(orderId, ms)) : wait,
     announce,
     stop() {
       stopped = true

@@ -1,9 +1,9 @@
 import Type from 'typebox'
-import { baseConfig, ConfigError, databaseUrl, loadConfig, port, upstreamUrls } from './config.ts'
+import { baseConfig, ConfigError, databaseConfig, loadConfig, port, upstreamUrls } from './config.ts'
 
 const schema = Type.Object({
   ...baseConfig,
-  ...databaseUrl,
+  ...databaseConfig,
   PORT: port(3000),
   ORDERS_URLS: upstreamUrls('orders'),
 })
@@ -25,7 +25,13 @@ function messageOf(env: NodeJS.ProcessEnv): string {
 
 describe('the configuration', () => {
   it('has defaults', () => {
-    expect(loadConfig(schema, good)).toEqual({ ...good, HOST: '127.0.0.1', LOG_LEVEL: 'info', PORT: 3000 })
+    expect(loadConfig(schema, good)).toEqual({
+      ...good,
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'info',
+      DATABASE_CONNECTIONS: 10,
+      PORT: 3000,
+    })
   })
 
   it('reads numbers, and takes an empty variable for an absent one', () => {

@@ -10,16 +10,31 @@ export const baseConfig = {
     description: 'fatal, error, warn, info, debug, trace or silent',
   }),
   AUTH_SECRET: Type.String({ minLength: 32, description: 'a secret of 32 bytes or more' }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^\\s?#]+$',
+      description: 'the base URL of an OpenTelemetry collector, such as http://127.0.0.1:4318',
+    }),
+  ),
+  OTEL_TRACES_SAMPLER_ARG: Type.Optional(
+    Type.Number({ minimum: 0, maximum: 1, description: 'the share of traces to record, from 0 to 1' }),
+  ),
 }
 
 /** The port to listen on; 0 takes a free one. */
 export const port = (fallback: number) =>
   Type.Integer({ minimum: 0, maximum: 65_535, default: fallback, description: 'a port from 0 to 65535' })
 
-export const databaseUrl = {
+export const databaseConfig = {
   DATABASE_URL: Type.String({
     pattern: '^postgres(ql)?://[^\\s]+$',
     description: 'a PostgreSQL URL such as postgres://user:password@127.0.0.1:5432/shop',
+  }),
+  DATABASE_CONNECTIONS: Type.Integer({
+    minimum: 2,
+    maximum: 200,
+    default: 10,
+    description: 'the most connections to open, from 2 to 200',
   }),
 }
 
@@ -36,7 +51,7 @@ export class ConfigError extends Error {
 }
 
 const ajv = createAjv({ coerceTypes: true, allErrors: true })
-const SECRET = /SECRET|PASSWORD|_URLS?$/
+const SECRET = /SECRET|PASSWORD|_URLS?$|_ENDPOINT$/
 
 /**
  * Reads the configuration from environment variables, with defaults and numbers in place.

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -7,6 +7,23 @@ declare module 'fastify' {
     metrics: Registry
   }
 }
+
+/** What is counted of an order's cost, in every process, though the monolith sends no message and the gateway no statement. */
+export const statementsSent = new Counter({
+  name: 'db_statements_total',
+  help: 'Statements sent to the database, each begin, commit and rollback among them',
+  registers: [],
+})
+export const messagesPublished = new Counter({
+  name: 'messages_published_total',
+  help: 'Messages handed to the broker, those among them that it did not keep',
+  registers: [],
+})
+export const messagesConsumed = new Counter({
+  name: 'messages_consumed_total',
+  help: 'Messages that the broker delivered, those among them that came again',
+  registers: [],
+})
 
 /** Serves `/metrics`: Node's own figures and the duration of requests in seconds, by method, route and status. */
 export function metrics(app: FastifyInstance, service: string): void {
@@ -21,6 +38,8 @@ export function metrics(app: FastifyInstance, service: string): void {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     registers: [registry],
   })
+  for (const counter of [statementsSent, messagesPublished, messagesConsumed])
+    registry.registerMetric(counter)
   app.decorate('metrics', registry)
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none'

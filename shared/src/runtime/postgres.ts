@@ -1,4 +1,7 @@
 import pg from 'pg'
+import { statementsSent } from './metrics.ts'
+import { tracing } from './tracing.ts'
+import { traceStatements } from './tracing-postgres.ts'
 
 export type Pool = pg.Pool
 /** A connection inside a transaction. */
@@ -15,15 +18,17 @@ interface PoolOptions {
   url: string
   /** Named in pg_stat_activity. */
   name: string
+  /** The most connections to open. */
+  connections?: number
   log: { warn(details: object, message: string): void }
 }
 
 /** A pool whose connections cannot wait, run or idle in a transaction without end. */
-export function createPool({ url, name, log }: PoolOptions): Pool {
+export function createPool({ url, name, log, connections = 10 }: PoolOptions): Pool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: name,
-    max: 10,
+    max: connections,
     connectionTimeoutMillis: 3_000,
     idleTimeoutMillis: 30_000,
     statement_timeout: 5_000,
@@ -34,8 +39,21 @@ export function createPool({ url, name, log }: PoolOptions): Pool {
   // Without a listener, an idle connection that breaks would end the process; the pool replaces it by itself.
   pool.on('error', (error) => log.warn({ reason: error.message }, 'an idle database connection broke'))
   // The pool does not listen to a connection that is checked out; whoever has it hears of the break by its statement.
-  pool.on('connect', (client) => client.on('error', ignore))
+  pool.on('connect', (client) => {
+    client.on('error', ignore)
+    countStatements(client)
+  })
+  if (tracing) traceStatements(pool, tracing)
   return pool
+}
+
+/** All that is sent passes `query` of its connection, whether it was asked of the pool or within a transaction. */
+function countStatements(client: Tx): void {
+  const query = client.query.bind(client) as (...args: unknown[]) => unknown
+  client.query = ((config: unknown, values: unknown, callback: unknown) => {
+    statementsSent.inc()
+    return query(config, values, callback)
+  }) as Tx['query']
 }
 
 /**
@@ -43,7 +61,13 @@ export function createPool({ url, name, log }: PoolOptions): Pool {
  * is rolled back, as is anything thrown. `begin` travels with the first statement: connections pipeline.
  * @param begin the statement that opens it, with what else belongs to its start
  */
-export async function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>, begin = 'begin'): Promise<T> {
+export function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>, begin = 'begin'): Promise<T> {
+  return tracing
+    ? tracing.around('transaction', () => runTransaction(pool, work, begin))
+    : runTransaction(pool, work, begin)
+}
+
+async function runTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>, begin: string): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
   try {

@@ -2,6 +2,7 @@ import closeWithGrace from 'close-with-grace'
 import type { Static, TObject, TProperties } from 'typebox'
 import { ConfigError, loadConfig } from './config.ts'
 import type { Server } from './server.ts'
+import { startTracing, type TracingConfig, tracing } from './tracing.ts'
 
 /** How long a stop may take, in milliseconds, before the process leaves with what is unfinished. */
 const STOP_LIMIT_MS = 9_000
@@ -9,15 +10,19 @@ const STOP_LIMIT_MS = 9_000
 /**
  * Runs a process of the shop: reads its configuration, builds the app, listens, and on SIGTERM or SIGINT closes it in
  * order. A second signal ends it at once.
+ * @param name of this process in the traces
  * Exit codes: 0 after a clean stop, 2 for a wrong configuration or a taken port, 1 for a failure.
  */
 export async function runProcess<P extends TProperties & { HOST: unknown; PORT: unknown }>(
+  name: string,
   schema: TObject<P>,
   createApp: (config: Static<TObject<P>>) => Promise<Server>,
 ): Promise<void> {
   try {
     const config = loadConfig(schema, process.env)
+    await startTracing(name, config as TracingConfig)
     const app = await createApp(config)
+    tracing?.logTo(app.log)
     closeInOrder(app)
     const { HOST, PORT } = config as { HOST: string; PORT: number }
     await app.listen({ host: HOST, port: PORT })
@@ -34,6 +39,7 @@ function closeInOrder(app: Server): void {
     // After an error nobody knows what else is broken: it takes no more than it has.
     if (!err) await app.drain()
     await app.close()
+    await tracing?.stop()
     app.log.info('stopped')
   })
 }

@@ -13,6 +13,8 @@ import { metrics } from './metrics.ts'
 import { answerWithProblems, clientError, frameworkError } from './problem-answers.ts'
 import { securityHeaders } from './security-headers.ts'
 import { type Trace, traceBindings, traceOf } from './trace.ts'
+import { tracing } from './tracing.ts'
+import { traceRequests } from './tracing-http.ts'
 
 export type Server = FastifyInstance<
   RawServerDefault,
@@ -82,6 +84,7 @@ export function createServer(service: string, { LOG_LEVEL }: { LOG_LEVEL: string
     (httpPart === 'querystring' ? coercing : strict).compile(schema as object),
   )
 
+  if (tracing) traceRequests(app as unknown as FastifyInstance, tracing)
   app.decorateRequest('trace', null as unknown as Trace)
   app.addHook('onRequest', (request, reply, done) => {
     request.trace = traceOf(request.raw)

@@ -1,13 +1,12 @@
 import type { OverloadResult } from '../result.ts'
 
+/** What a run was made with; RabbitMQ is null where the stack knows none. */
+type Run = Pick<OverloadResult, 'machine' | 'project' | 'seed' | 'startedAt'> & {
+  versions: Omit<OverloadResult['versions'], 'rabbitmq'> & { rabbitmq: string | null }
+}
+
 /** The machine, the versions and the run, as name and value. */
-export function conditions({
-  machine,
-  versions,
-  project,
-  seed,
-  startedAt,
-}: OverloadResult): [string, string][] {
+export function conditions({ machine, versions, project, seed, startedAt }: Run): [string, string][] {
   const { commit, dirty } = project
   return [
     ['Processor', `${machine.cpu}, ${machine.cores} cores, ${machine.architecture}`],
@@ -16,7 +15,7 @@ export function conditions({
     ['Node', versions.node],
     ['Fastify', versions.fastify],
     ['PostgreSQL', versions.postgresql],
-    ['RabbitMQ', versions.rabbitmq],
+    ['RabbitMQ', versions.rabbitmq ?? 'not used'],
     ['k6', versions.k6],
     [
       'Commit',

@@ -28,12 +28,15 @@ export function markdownReport(result: OverloadResult): string {
     .concat('\n')
 }
 
-const list = (items: string[]) => items.map((item) => `- ${safe(item)}`).join('\n')
+/** Items of a list. */
+export const list = (items: string[]) => items.map((item) => `- ${safe(item)}`).join('\n')
 
-function table(head: string[], rows: string[][]): string {
+/** A table. */
+export function table(head: string[], rows: string[][]): string {
   const line = (cells: string[]) => `| ${cells.map((cell) => safe(cell)).join(' | ')} |`
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
 /** Text that came from elsewhere must not end a cell or begin a tag. */
-const safe = (text: string) => text.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('\n', ' ')
+export const safe = (text: string) =>
+  text.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('\n', ' ')

@@ -1,6 +1,7 @@
 import { mean, sum } from 'simple-statistics'
 import { LOAD_GENERATOR } from '../../compare/comparison.ts'
 import type { Result, Round } from '../../compare/result.ts'
+import { roundsOf } from '../../compare/verdict.ts'
 import type { StackName } from '../../stacks/start.ts'
 import { figure } from '../format.ts'
 import type { Chart } from './charts.ts'
@@ -45,7 +46,7 @@ function draw(
   measureOf: (round: Round, process: string) => number,
 ) {
   const columns = result.stacks.map(({ name, processes }) => {
-    const rounds = result.rounds.filter(({ stack }) => stack === name)
+    const rounds = roundsOf(result, name)
     const values = processes.filter((it) => it !== LOAD_GENERATOR)
     return columnOf(name, values, (process) => mean(rounds.map((round) => measureOf(round, process))))
   })

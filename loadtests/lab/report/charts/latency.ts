@@ -3,6 +3,7 @@ import { max, mean, min } from 'simple-statistics'
 import { percentileOf } from '../../compare/comparison.ts'
 import { PERCENTILES } from '../../compare/k6-summary.ts'
 import type { Result, Round } from '../../compare/result.ts'
+import { roundsOf } from '../../compare/verdict.ts'
 import type { StackName } from '../../stacks/start.ts'
 import type { Chart } from './charts.ts'
 import { renderSvg } from './render.ts'
@@ -23,10 +24,7 @@ type Curve = { stack: StackName; points: Point[] }
 export function latencyChart(result: Result, latency: { id: string; title: string }): Chart | undefined {
   const curves = result.stacks.map(({ name }) => ({
     stack: name,
-    points: pointsOf(
-      result.rounds.filter(({ stack }) => stack === name),
-      latency.id,
-    ),
+    points: pointsOf(roundsOf(result, name), latency.id),
   }))
   if (curves.some(({ points }) => points.length === 0)) return undefined
   const title = `${latency.title}, by percentile`

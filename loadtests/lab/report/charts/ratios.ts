@@ -10,7 +10,7 @@ import { FAINT, GRID, TEXT, WIDTH } from './theme.ts'
 const ROW = 30
 const PLOT = { left: 144, right: 62, top: 12, bottom: 50 }
 
-type Row = { title: string; ratio: Ratio }
+type Row = { title: string; ratio: Ratio; control: Ratio | null }
 
 /** Every ratio with its interval, on one axis. */
 export function ratioChart(result: Result): Chart {
@@ -19,7 +19,7 @@ export function ratioChart(result: Result): Chart {
   return {
     id: 'ratios',
     title: 'Services against monolith',
-    hint: 'Right of 1 the services need more, left of it less. Lines are 95% intervals; hollow where the line reaches 1, and the run cannot tell.',
+    hint: 'Right of 1 the services need more, left of it less. Lines are 95% intervals; hollow where the run cannot tell. The grey bars are the monolith against itself: how far off this machine is by itself.',
     svg: renderSvg(
       optionOf(rows),
       PLOT.top + PLOT.bottom + ROW * rows.length,
@@ -31,7 +31,7 @@ export function ratioChart(result: Result): Chart {
 const hasRatio = (measure: Measure): measure is Measure & { ratio: Ratio } => measure.ratio !== null
 
 function optionOf(rows: Row[]): EChartsOption {
-  const ends = rows.flatMap(({ ratio }) => [ratio.low ?? ratio.value, ratio.high ?? ratio.value, 1])
+  const ends = rows.flatMap(({ ratio, control }) => [ratio, control].flatMap(boundsOf)).concat(1)
   const x = logTicks(Math.min(...ends) * 0.98, Math.max(...ends) * 1.02, 7)
   return {
     grid: PLOT,
@@ -73,9 +73,22 @@ function optionOf(rows: Row[]): EChartsOption {
         data: rows.map((_, i) => [0, i]),
         silent: true,
         renderItem: ({ dataIndex }, api) =>
-          drawRow(rows[dataIndex]!.ratio, (ratio) => api.coord([Math.log10(ratio), dataIndex])),
+          drawRow(rows[dataIndex]!, (ratio) => api.coord([Math.log10(ratio), dataIndex])),
       },
     ],
+  }
+}
+
+const boundsOf = (ratio: Ratio | null): number[] =>
+  ratio ? [ratio.low ?? ratio.value, ratio.high ?? ratio.value] : []
+
+function drawControl(bounds: number[], at: (ratio: number) => number[]) {
+  const [x1, y] = at(bounds[0]!) as [number, number]
+  const width = Math.max(2, at(bounds[1]!)[0]! - x1)
+  return {
+    type: 'rect' as const,
+    shape: { x: x1, y: y - 8, width, height: 16 },
+    style: { fill: FAINT, opacity: 0.35 },
   }
 }
 
@@ -83,7 +96,8 @@ function optionOf(rows: Row[]): EChartsOption {
 const shortTitle = (title: string) => title.replace('Latency ', '').replace(/^CPU time per .*/, 'CPU time')
 
 /** @param at where a ratio lies in its row, in pixels */
-function drawRow({ value, low, high, verdict }: Ratio, at: (ratio: number) => number[]) {
+function drawRow({ ratio, control }: Row, at: (ratio: number) => number[]) {
+  const { value, low, high, verdict } = ratio
   const [x, y] = at(value) as [number, number]
   const isClear = verdict !== 'cannot tell'
   const style = { stroke: TEXT.color, lineWidth: 2, fill: isClear ? TEXT.color : '#ffffff' }
@@ -97,6 +111,7 @@ function drawRow({ value, low, high, verdict }: Ratio, at: (ratio: number) => nu
   return {
     type: 'group' as const,
     children: [
+      ...(control ? [drawControl(boundsOf(control), at)] : []),
       { type: 'line' as const, shape: interval, style },
       { type: 'circle' as const, shape: { cx: x, cy: y, r: 5 }, style },
       {

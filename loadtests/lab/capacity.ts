@@ -1,0 +1,32 @@
+import { assembleResult } from './capacity/assemble.ts'
+import { readOptions } from './capacity/options.ts'
+import { terminalReport } from './capacity/report/terminal.ts'
+import { writeReports } from './capacity/report/write.ts'
+import { runCapacity } from './capacity/run.ts'
+import { runCommand } from './cli/command.ts'
+import { k6Version } from './compare/machine.ts'
+import { openResultDir } from './overload/result-dir.ts'
+
+const SHOW_CURSOR = '\x1b[?25h'
+
+if (import.meta.main) await runCommand(main)
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv)
+  // What was started ends with this process; only the cursor must be given back by hand.
+  process.once('SIGINT', () => {
+    if (process.stderr.isTTY) process.stderr.write(SHOW_CURSOR)
+    process.exit(130)
+  })
+  // k6 shares the machine: it is to spend its time on the load, not on collecting garbage.
+  process.env.GOGC ??= '400'
+  const startedAt = new Date()
+  // Before minutes are spent.
+  const k6 = await k6Version()
+  const dir = await openResultDir('capacity', options.out, startedAt)
+  const outcome = await runCapacity(options)
+  const result = await assembleResult(options, outcome, { startedAt, k6 })
+  const report = await writeReports(result, dir)
+  console.log(`\n${terminalReport(result)}\n\nReport: ${report}`)
+  return result.faults.length === 0 ? 0 : 1
+}

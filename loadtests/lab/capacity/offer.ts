@@ -1,0 +1,106 @@
+import { sum } from 'simple-statistics'
+import { type Budget, breaches } from '../budget/budget.ts'
+import type { Target } from '../compare/backend.ts'
+import { LOAD_GENERATOR, SERVERS } from '../compare/comparison.ts'
+import { runK6 } from '../compare/k6-run.ts'
+import type { Distribution, LoadFigures } from '../compare/k6-summary.ts'
+import { scenarios } from '../compare/scenarios.ts'
+import { watchCompany } from '../sample/company.ts'
+import type { Usage } from '../sample/sampler.ts'
+import { failuresOf, type VoidKind, voidsOf } from './judge.ts'
+import type { Latency, Objective, Phase, Probe } from './probe.ts'
+
+/** What is asked of a stack to measure its capacity. */
+export type Loadable = Pick<Target, 'url' | 'shares' | 'startSampling' | 'untilAtRest' | 'countOrders'> & {
+  name: string
+}
+
+export type Offer = {
+  phase: Phase
+  ratePerSecond: number
+  seconds: number
+  seed: number
+  /** AUTH_SECRET of the stack. */
+  secret: string
+  objective: Objective
+  /** For k6's log and summary. */
+  dir: string
+  /** What the stack and this process, so k6, were put on. */
+  budget: Budget
+  /** What is not to make a probe void. */
+  tolerate?: VoidKind[]
+}
+
+const checkout = scenarios.find(({ name }) => name === 'checkout')!
+const LATE = { id: 'late', title: 'Start after it was due', metric: 'started_late_ms' }
+const scenario = { ...checkout, latencies: [...checkout.latencies, LATE] }
+
+/** Offers a stack orders at a fixed rate, however slow it answers, and judges what it made of them. */
+export async function offerOrders(stack: Loadable, offer: Offer): Promise<Probe> {
+  const { phase, ratePerSecond, seconds, seed, secret, objective, dir, budget, tolerate } = offer
+  await stack.untilAtRest()
+  const before = await stack.countOrders()
+  const startedAt = new Date()
+  const company = watchCompany()
+  const sampler = stack.startSampling()
+  const load = { scenario, url: stack.url, secret, rate: ratePerSecond, seconds, seed }
+  const figures = await runK6(load, dir, (pid) => sampler.addChild({ name: LOAD_GENERATOR, pid }))
+  await stack.untilAtRest()
+  const usage = sampler.stop()
+  const otherCpuShare = company(cpuMs(usage, () => true))
+  const windowMs = Date.now() - startedAt.getTime()
+  const settledSince = (await stack.countOrders()).settled - before.settled
+
+  const seen = seenBy(figures, settledSince)
+  const cores = {
+    apps: cpuMs(usage, isApp) / 1000 / seconds,
+    servers: cpuMs(usage, isServer) / 1000 / seconds,
+    k6: cpuMs(usage, isK6) / 1000 / seconds,
+  }
+  const circumstances = {
+    lateP99Ms: percentile(figures.latencies.late!, 99),
+    k6CpuShare: Math.min(1, cpuMs(usage, isK6) / windowMs / coresOfK6(budget)),
+    otherCpuShare,
+  }
+  const broken = stack.shares ? await breaches(budget, stack.shares) : []
+  const slowestMs = Math.max(...Object.values(figures.latencies).map(({ max }) => max))
+  return {
+    stack: stack.name,
+    phase,
+    ratePerSecond,
+    seconds,
+    seed,
+    startedAt: startedAt.toISOString(),
+    ...seen,
+    cores,
+    ...circumstances,
+    failures: failuresOf(seen, objective),
+    void: voidsOf({ ...seen, ...circumstances, slowestMs, breaches: broken }, objective, tolerate),
+  }
+}
+
+const seenBy = (figures: LoadFigures, settledSince: number) => ({
+  settled: latencyOf(figures.latencies.settled!),
+  accepted: latencyOf(figures.latencies.accepted!),
+  dropped: figures.droppedIterations,
+  failedRequests: figures.failedRequests,
+  failedChecks: figures.checksFailed,
+  answered: figures.ordersAnswered,
+  unsettled: Math.max(0, figures.ordersAnswered - settledSince),
+})
+
+const latencyOf = (it: Distribution): Latency =>
+  it.count === 0 ? null : { p50Ms: percentile(it, 50), p99Ms: percentile(it, 99) }
+
+const percentile = ({ percentiles }: Distribution, wanted: number) =>
+  percentiles.find((it) => it.percentile === wanted)!.ms
+
+/** Where nothing is kept apart, k6 can count on one. */
+const coresOfK6 = ({ cores }: Budget) => Math.max(1, cores?.rest.length ?? 1)
+
+const isK6 = (name: string) => name === LOAD_GENERATOR
+const isServer = (name: string) => SERVERS.includes(name)
+const isApp = (name: string) => !isK6(name) && !isServer(name)
+
+const cpuMs = (usage: Usage[], matches: (name: string) => boolean) =>
+  sum(usage.filter(({ name }) => matches(name)).map((it) => it.cpuMs))

@@ -1,0 +1,65 @@
+/** What a stack must keep to, so that a rate holds. */
+export type Objective = {
+  /** 99 of 100 orders of which somebody waits for the settling settle in less, in milliseconds. */
+  p99Ms: number
+}
+
+/** Why a rate was tried: to warm the stack up, to find where the edge is about, or to see how often it holds near there. */
+export type Phase = 'warm-up' | 'bracket' | 'repeat'
+
+/** A latency in milliseconds; null where there was nothing to measure. */
+export type Latency = { p50Ms: number; p99Ms: number } | null
+
+/** One rate, offered once for some seconds. */
+export type Probe = {
+  stack: string
+  phase: Phase
+  ratePerSecond: number
+  seconds: number
+  seed: number
+  startedAt: string
+  /** From the moment at which an order was due, of a buyer who waits, until the answer that it has settled. */
+  settled: Latency
+  accepted: Latency
+  /** Orders that were due and that k6 did not send. */
+  dropped: number
+  failedRequests: number
+  failedChecks: number
+  /** Orders whose answer said that they exist. */
+  answered: number
+  /** Of these, not settled when the stack was at rest again, or after 30 s. */
+  unsettled: number
+  /** CPU seconds for each second of load, from before k6 started until the stack was at rest. */
+  cores: { apps: number; servers: number; k6: number }
+  /** How late k6 started the latest of a hundred iterations, in milliseconds. The latencies above include it. */
+  lateP99Ms: number
+  /** CPU time that k6 used, as a share of that of the cores that it may use, from 0 to 1. */
+  k6CpuShare: number
+  /** Share of the machine's CPU time that went to programs outside the measurement, from 0 to 1. */
+  otherCpuShare: number
+  /** Why the stack did not hold the rate, one sentence each; empty when it did. */
+  failures: string[]
+  /** Why the probe says nothing, one sentence each; empty when it does say something. */
+  void: string[]
+}
+
+/** What a probe says of its rate. */
+export type Verdict = 'held' | 'failed' | 'void'
+
+/** A probe that is void says nothing, however its figures look. */
+export function verdictOf({ failures, void: reasons }: Pick<Probe, 'failures' | 'void'>): Verdict {
+  if (reasons.length > 0) return 'void'
+  return failures.length === 0 ? 'held' : 'failed'
+}
+
+/** A probe that is void is repeated, up to so many in all. */
+const TRIES = 3
+
+/** Probes until one is not void. @returns `void` when each was */
+export async function untilJudged(probe: () => Promise<Verdict>): Promise<Verdict> {
+  for (let i = 0; i < TRIES; i++) {
+    const verdict = await probe()
+    if (verdict !== 'void') return verdict
+  }
+  return 'void'
+}

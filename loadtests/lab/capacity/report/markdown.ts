@@ -1,0 +1,37 @@
+import { conditions } from '../../overload/report/conditions.ts'
+import { list, safe, table } from '../../overload/report/markdown.ts'
+import type { CapacityResult } from '../result.ts'
+import { method } from './method.ts'
+import { columns, tableRows } from './rows.ts'
+import { capacityText, headline, ratioText, stackSentences } from './words.ts'
+
+/** `capacity.md`. */
+export function markdownReport(result: CapacityResult): string {
+  const { stacks, ratio, faults, objective } = result
+  return [
+    '# One Shop, Twice: capacity',
+    `**${safe(headline(result))}**`,
+    ...stacks.map((it) => safe(stackSentences(it))),
+    ...(faults.length > 0 ? [list(faults)] : []),
+    table(
+      ['', `orders a second, p99 settled under ${objective.p99Ms} ms`],
+      [
+        ...stacks.map((it) => [it.stack, capacityText(it)]),
+        ...(ratio ? [['services / monolith', ratioText(ratio)]] : []),
+      ],
+    ),
+    '![Latency to settle against offered load](latency-by-load.svg)',
+    table(
+      ['stack', 'offered, per second', ...columns.map(({ title }) => title)],
+      tableRows(result).map(({ stack, rate, cells }) => [stack, rate, ...cells]),
+    ),
+    '## How it was measured',
+    list(method(result)),
+    table(['', ''], conditions(result)),
+    '## Again',
+    `    ${result.command}`,
+    'Every figure is in [capacity.json](capacity.json).',
+  ]
+    .join('\n\n')
+    .concat('\n')
+}

@@ -1,0 +1,48 @@
+import { mean, median } from 'simple-statistics'
+import { type Latency, type Probe, verdictOf } from '../probe.ts'
+import type { StackCapacity } from '../result.ts'
+
+/** What was seen of one rate, over all of its probes but those that warmed up. */
+export type Rate = {
+  ratePerSecond: number
+  held: number
+  failed: number
+  void: number
+  /** Medians over the probes that were not void; null where there was none. */
+  settled: Latency
+  accepted: Latency
+  /** Means over the same; null where there was none. */
+  cores: Probe['cores'] | null
+}
+
+/** Every rate that was tried of a stack, rising. */
+export function ratesOf({ probes }: Pick<StackCapacity, 'probes'>): Rate[] {
+  const tried = probes.filter(({ phase }) => phase !== 'warm-up')
+  const rates = [...new Set(tried.map(({ ratePerSecond }) => ratePerSecond))].sort((a, b) => a - b)
+  return rates.map((rate) => rateOf(tried.filter(({ ratePerSecond }) => ratePerSecond === rate)))
+}
+
+/** The probes of a stack that say something, without those that warmed up. */
+export const judgedProbes = ({ probes }: Pick<StackCapacity, 'probes'>): Probe[] =>
+  probes.filter((it) => it.phase !== 'warm-up' && verdictOf(it) !== 'void')
+
+function rateOf(probes: Probe[]): Rate {
+  const count = (wanted: string) => probes.filter((it) => verdictOf(it) === wanted).length
+  const judged = judgedProbes({ probes })
+  const cores = (of: keyof Probe['cores']) => mean(judged.map((it) => it.cores[of]))
+  return {
+    ratePerSecond: probes[0]!.ratePerSecond,
+    held: count('held'),
+    failed: count('failed'),
+    void: count('void'),
+    settled: medianLatency(judged.map(({ settled }) => settled)),
+    accepted: medianLatency(judged.map(({ accepted }) => accepted)),
+    cores: judged.length > 0 ? { apps: cores('apps'), servers: cores('servers'), k6: cores('k6') } : null,
+  }
+}
+
+function medianLatency(latencies: Latency[]): Latency {
+  const known = latencies.filter((it) => it !== null)
+  if (known.length === 0) return null
+  return { p50Ms: median(known.map((it) => it.p50Ms)), p99Ms: median(known.map((it) => it.p99Ms)) }
+}

@@ -1,0 +1,179 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { madeUpCapacities, madeUpCapacity, madeUpProbe } from '../../../../tests/support/capacity-result.ts'
+import { BLANKS, FETCHES, HOSTILE, INJECTED, malformedTags } from '../../../../tests/support/markup.ts'
+import { type CapacityResult, ratioOf, type StackCapacity } from '../result.ts'
+import { ratesOf } from './rates.ts'
+import { capacityText, headline, stackSentences } from './words.ts'
+import { writeReports } from './write.ts'
+
+let dir: string
+beforeEach(async () => {
+  dir = await mkdtemp(`${tmpdir()}/capacity-report-`)
+})
+afterEach(() => rm(dir, { recursive: true }))
+
+async function written(result: CapacityResult): Promise<Record<string, string>> {
+  await writeReports(result, dir)
+  const names = await readdir(dir)
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await readFile(`${dir}/${name}`, 'utf8')] as const)),
+  )
+}
+
+const both = () => madeUpCapacities([madeUpCapacity('monolith', 600), madeUpCapacity('services', 200)])
+
+describe('the report of a capacity run', () => {
+  it('has both capacities with their bounds, the ratio, every rate, and no figure that is none', async () => {
+    const files = await written(both())
+    for (const name of ['report.html', 'capacity.md']) {
+      const text = files[name]!
+      for (const it of both().stacks) expect(text).toContain(capacityText(it))
+      expect(text).toContain('0.333×')
+      for (const rate of ['552', '606', '184', '202']) expect(text).toContain(rate)
+      expect(text).toContain('250 ms')
+      expect(text).not.toMatch(BLANKS)
+    }
+    expect(JSON.parse(files['capacity.json']!)).toEqual(both())
+  })
+
+  it('is one file that fetches nothing, and its chart is well-formed', async () => {
+    const { 'report.html': html, 'latency-by-load.svg': svg } = await written(both())
+    expect(html!.match(/<svg /g)).toHaveLength(1)
+    expect(html).not.toMatch(FETCHES)
+    expect(malformedTags(svg!)).toEqual([])
+    expect(svg).not.toMatch(BLANKS)
+    expect(svg).toContain('>objective<')
+  })
+
+  const none: StackCapacity = {
+    ...madeUpCapacity('services', 200),
+    perSecond: 0,
+    low: 0,
+    high: null,
+    probes: [madeUpProbe('services', 1, 10, { settled: null, accepted: null, answered: 0 })],
+  }
+  const open: StackCapacity = { ...madeUpCapacity('monolith', 600), low: null, high: null }
+  const allVoid: StackCapacity = {
+    ...none,
+    probes: [madeUpProbe('services', 200, 10, { void: ['k6 was late'] })],
+  }
+  it.each([
+    ['one stack', [madeUpCapacity('monolith', 600)]],
+    ['a stack that held nothing', [madeUpCapacity('monolith', 600), none]],
+    ['bounds that are not known', [open, madeUpCapacity('services', 200)]],
+    ['probes that are all void', [allVoid]],
+  ])('can be made of %s', async (_, stacks) => {
+    const files = await written(madeUpCapacities(stacks))
+    for (const name of ['report.html', 'capacity.md', 'latency-by-load.svg'])
+      expect(files[name]).not.toMatch(BLANKS)
+  })
+
+  it('shows what came from outside as text', async () => {
+    const result = both()
+    const checks = [{ name: HOSTILE, ok: false, detail: HOSTILE }]
+    const stacks = result.stacks.map((it) => ({ ...it, audit: { ...it.audit, passed: false, checks } }))
+    const hostile = {
+      ...result,
+      stacks,
+      faults: [HOSTILE],
+      command: HOSTILE,
+      budget: { ...result.budget, how: HOSTILE },
+      machine: { ...result.machine, cpu: HOSTILE },
+    }
+    const { 'report.html': html, 'capacity.md': markdown } = await written(hostile)
+    expect(html).toContain('&lt;script&gt;')
+    expect(html).not.toMatch(INJECTED)
+    const [before] = markdown!.split('## Again')
+    expect(before).not.toMatch(INJECTED)
+  })
+
+  it('says first of all what is not as it must be', async () => {
+    const { 'report.html': html } = await written({ ...both(), faults: ['services: lost an order'] })
+    expect(html!.indexOf('services: lost an order')).toBeLessThan(html!.indexOf('<svg'))
+    expect(html).toContain('<h1>The run is not valid')
+  })
+})
+
+describe('the words', () => {
+  it('say what each stack holds, and of the one what part of the other', () => {
+    expect(headline(both())).toBe('The services hold 0.333× the rate of orders that the monolith holds.')
+    const [monolith] = both().stacks as [StackCapacity]
+    expect(headline(madeUpCapacities([monolith]))).toMatch(
+      /^The monolith holds \d+ \(552 to \d+\) orders a second\.$/,
+    )
+  })
+
+  it('say what was in use at the edge, and what was void', () => {
+    const stack = madeUpCapacity('monolith', 600)
+    const late = madeUpProbe('monolith', 600, 606, { void: ['k6 was late'] })
+    const text = stackSentences({ ...stack, probes: [...stack.probes, late] })
+    expect(text).toMatch(
+      /At \d+ a second, the Node processes used [\d.]+ cores, their servers [\d.]+, k6 [\d.]+\./,
+    )
+    expect(text).toContain('One probe was void and did not count, for example because k6 was late.')
+  })
+
+  it.each([
+    [{ perSecond: 476.4, low: 436, high: 519 }, '476 (436 to 519)'],
+    [{ perSecond: 476.4, low: null, high: 519 }, '476 (at most 519)'],
+    [{ perSecond: 400, low: 400, high: null }, 'at least 400'],
+    [{ perSecond: 0, low: 0, high: null }, 'none'],
+  ])('write %j as %s', (found, text) => {
+    expect(capacityText(found)).toBe(text)
+  })
+})
+
+describe('ratesOf', () => {
+  it('counts what held, failed and was void, and takes medians of what was not', () => {
+    const probe = (p99Ms: number, changes = {}) =>
+      madeUpProbe('monolith', 600, 300, { settled: { p50Ms: 5, p99Ms }, ...changes })
+    const probes = [
+      probe(900),
+      probe(30),
+      probe(40),
+      probe(1, { void: ['k6 was late'] }),
+      probe(7, { phase: 'warm-up' }),
+    ]
+    expect(ratesOf({ probes })).toEqual([
+      expect.objectContaining({
+        ratePerSecond: 300,
+        held: 2,
+        failed: 1,
+        void: 1,
+        settled: { p50Ms: 5, p99Ms: 40 },
+      }),
+    ])
+  })
+})
+
+describe('ratioOf', () => {
+  const found = (
+    stack: 'monolith' | 'services',
+    perSecond: number,
+    low: number | null,
+    high: number | null,
+  ) => ({
+    stack,
+    perSecond,
+    low,
+    high,
+  })
+
+  it('has the quotients of the bounds for bounds', () => {
+    const ratio = ratioOf([found('monolith', 500, 400, 600), found('services', 200, 180, 240)])
+    expect(ratio).toEqual({ value: 0.4, low: 0.3, high: 0.6 })
+  })
+
+  it.each([
+    [found('monolith', 500, null, 600), { value: 0.4, low: 0.3, high: null }],
+    [found('monolith', 500, 400, null), null],
+    [found('monolith', 0, 0, null), null],
+  ])('is open where a bound is: %j', (monolith, ratio) => {
+    expect(ratioOf([monolith, found('services', 200, 180, 240)])).toEqual(ratio)
+  })
+
+  it('is none of one stack', () => {
+    expect(ratioOf([found('services', 200, 180, 240)])).toBeNull()
+  })
+})

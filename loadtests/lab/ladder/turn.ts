@@ -1,0 +1,144 @@
+import { mkdir } from 'node:fs/promises'
+import { sum } from 'simple-statistics'
+import type { OrderCounts } from '../audit/answered.ts'
+import { type Budget, pinGroups } from '../budget/budget.ts'
+import { watchCompany } from '../sample/company.ts'
+import { type Group, startSampling, type Usage } from '../sample/sampler.ts'
+import { countSettled, untilAtRest } from './at-rest.ts'
+import { watchBeside } from './beside.ts'
+import type { Figures } from './figures.ts'
+import { addCounts, runHttpLoad } from './http-load.ts'
+import { runPgbench } from './pgbench.ts'
+import type { Turn } from './plan.ts'
+import type { Ladder, Pgbench, Rung } from './rung.ts'
+import type { LoadName } from './rungs.ts'
+import { type VoidKind, voidsOf } from './void.ts'
+
+const LOAD_GENERATOR = 'k6'
+
+export type Timing = { rate: number; warmUpSeconds: number; seconds: number }
+
+/** How turns are to be measured: by which budget, and what is not to make one void. */
+export type Conditions = { budget: Budget; tolerate: readonly VoidKind[] }
+
+/**
+ * Loads a rung before the first round, so that its code is compiled and its statements are planned.
+ * @returns the orders that were asked for
+ */
+export async function warmUp(
+  { dir, secret }: Ladder,
+  { reach }: Rung,
+  load: LoadName,
+  { rate, seconds }: { rate: number; seconds: number },
+): Promise<OrderCounts> {
+  // pgbench has nothing to compile, and makes its connections in each turn.
+  if (!('url' in reach)) return { answered: 0, lost: 0 }
+  return (await runHttpLoad({ load, url: reach.url, secret, rate, seconds, seed: 0 }, dir)).orders
+}
+
+/** Loads one rung for one turn: a warm-up, whose figures are dropped, then the measured part. */
+export async function measureTurn(
+  ladder: Ladder,
+  rung: Rung,
+  turn: Turn,
+  timing: Timing,
+  conditions: Conditions,
+): Promise<Figures> {
+  const dir = `${ladder.dir}/turn-${turn.round}-${turn.position}`
+  await mkdir(dir)
+  const { reach } = rung
+  return 'url' in reach
+    ? measureHttp(ladder, rung, reach.url, turn, timing, conditions, dir)
+    : measureDatabase(ladder, rung, reach, turn, timing, conditions, dir)
+}
+
+async function measureHttp(
+  ladder: Ladder,
+  rung: Rung,
+  url: string,
+  turn: Turn,
+  { rate, warmUpSeconds, seconds }: Timing,
+  { tolerate }: Conditions,
+  dir: string,
+): Promise<Figures> {
+  const load = { load: turn.load, url, secret: ladder.secret, rate }
+  const warmUp = await runHttpLoad({ ...load, seconds: warmUpSeconds, seed: turn.seed + 500 }, dir)
+  await untilAtRest(rung)
+  const before = await countSettled(rung)
+  const company = watchCompany()
+  const beside = watchBeside(ladder, rung)
+  const sampler = startSampling([...rung.apps, ...rung.servers])
+  const onStart = (pid: number) => sampler.addChild({ name: LOAD_GENERATOR, pid })
+  const measured = await runHttpLoad({ ...load, seconds, seed: turn.seed }, dir, onStart)
+  await untilAtRest(rung)
+  const usage = sampler.stop()
+  const otherCpuShare = company(cpuMs(usage) + beside())
+  const settled = (await countSettled(rung)) - before
+  const work = turn.load === 'checkout' ? settled : measured.done
+  return {
+    ...turn,
+    work,
+    p50Ms: measured.p50Ms,
+    cpu: cpuByProcess(usage, rung.apps),
+    otherCpuShare,
+    void: voidsOf({ load: turn.load, work, otherCpuShare, seen: measured }, tolerate),
+    orders: addCounts(warmUp.orders, measured.orders),
+  }
+}
+
+/** pgbench stands where the application's processes stand in other rungs, and so on their cores. */
+async function measureDatabase(
+  ladder: Ladder,
+  rung: Rung,
+  reach: Pgbench,
+  turn: Turn,
+  timing: Timing,
+  { budget, tolerate }: Conditions,
+  dir: string,
+): Promise<Figures> {
+  const name = 'pgbench'
+  let apps: Group[] = []
+  let usage: Usage[] = []
+  let sampler: ReturnType<typeof startSampling>
+  let company: ReturnType<typeof watchCompany>
+  let beside: () => number
+  let otherCpuShare = 0
+  const { transactions, p50Ms } = await runPgbench(
+    { ...reach, ...timing, load: turn.load, seed: turn.seed },
+    dir,
+    {
+      async begin(pid) {
+        apps = [{ name, pid }]
+        await pinGroups(budget, { apps, rest: [] })
+        company = watchCompany()
+        beside = watchBeside(ladder, rung)
+        sampler = startSampling([...apps, ...rung.servers])
+      },
+      end() {
+        usage = sampler.stop()
+        otherCpuShare = company(cpuMs(usage) + beside())
+      },
+    },
+  )
+  const circumstances = { load: turn.load, work: transactions, otherCpuShare }
+  return {
+    ...turn,
+    work: transactions,
+    p50Ms,
+    cpu: cpuByProcess(usage, apps),
+    otherCpuShare,
+    void: voidsOf(circumstances, tolerate),
+    orders: { answered: 0, lost: 0 },
+  }
+}
+
+function cpuByProcess(usage: Usage[], apps: Group[]): Figures['cpu'] {
+  return usage
+    .filter(({ name }) => name !== LOAD_GENERATOR)
+    .map(({ name, cpuMs }) => {
+      const isApp = apps.some((app) => app.name === name)
+      return { process: name, kind: isApp ? 'app' : (name as 'PostgreSQL' | 'RabbitMQ'), ms: cpuMs }
+    })
+}
+
+const cpuMs = (usage: Usage[]) => sum(usage.map((it) => it.cpuMs))

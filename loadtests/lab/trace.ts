@@ -1,0 +1,32 @@
+import { runCommand } from './cli/command.ts'
+import { k6Version } from './compare/machine.ts'
+import { assembleResult } from './trace/assemble.ts'
+import { readOptions } from './trace/options.ts'
+import { terminalReport } from './trace/report/terminal.ts'
+import { writeReports } from './trace/report/write.ts'
+import { openResultDir } from './trace/result-dir.ts'
+import { runTrace } from './trace/run.ts'
+
+const SHOW_CURSOR = '\x1b[?25h'
+
+if (import.meta.main) await runCommand(main)
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv)
+  // What was started ends with this process; only the cursor must be given back by hand.
+  process.once('SIGINT', () => {
+    if (process.stderr.isTTY) process.stderr.write(SHOW_CURSOR)
+    process.exit(130)
+  })
+  // k6 shares the machine: it is to spend its time on the load, not on collecting garbage.
+  process.env.GOGC ??= '400'
+  const startedAt = new Date()
+  // Before minutes are spent.
+  const k6 = await k6Version()
+  const dir = await openResultDir(options.out, startedAt)
+  const outcome = await runTrace(options)
+  const result = await assembleResult(options, outcome, { startedAt, k6 })
+  const report = await writeReports(result, dir)
+  console.log(`\n${terminalReport(result)}\n\nReport: ${report}`)
+  return result.stacks.every(({ complaints }) => complaints.length === 0) ? 0 : 1
+}

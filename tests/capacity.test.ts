@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import type { CapacityResult } from '../loadtests/lab/capacity/result.ts'
+import { projectRoot } from '../loadtests/lab/infra/paths.ts'
+import { BLANKS } from './support/markup.ts'
+
+let out: string
+beforeEach(async () => {
+  out = await mkdtemp(`${tmpdir()}/capacity-`)
+})
+afterEach(() => rm(out, { recursive: true }))
+
+type Run = { code: number; stdout: string; stderr: string }
+
+/** Runs the command on servers of its own, not on those of the tests. */
+function run(...args: string[]): Promise<Run> {
+  const { POSTGRES_URL: _, AMQP_URL: __, AMQP_USERS: ___, ...env } = process.env
+  const command = [`${projectRoot}/loadtests/lab/capacity.ts`, ...args]
+  return new Promise((resolve) => {
+    execFile(process.execPath, command, { env, cwd: projectRoot }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr })
+    })
+  })
+}
+
+const read = (name: string) => readFile(`${out}/${name}`, 'utf8')
+/** Other tests run beside this one: what they do to the figures does not matter here. */
+const TINY = ['--seconds', '1', '--from', '10', '--tolerate', 'k6-late,k6-cpu,dropped,company']
+
+describe('npm run capacity', () => {
+  it('searches both stacks up to the highest rate that it may try, and tells what each probe saw', async () => {
+    const { code, stdout, stderr } = await run(...TINY, '--most', '20', '--objective', '10s', '--out', out)
+    expect({ code, stdout, stderr }).toMatchObject({ code: 0 })
+    expect(stderr).toMatch(/services, 20 orders a second: held, p99 \d+ ms/)
+    expect(stdout).toContain('The services hold at least 20 orders a second.')
+    expect(stdout).not.toMatch(BLANKS)
+    const files = ['capacity.json', 'capacity.md', 'latency-by-load.svg', 'report.html']
+    expect((await readdir(out)).sort()).toEqual(files)
+
+    const result = JSON.parse(await read('capacity.json')) as CapacityResult
+    expect(result).toMatchObject({ format: 1, ratio: null, faults: [], budget: { kind: 'fair' } })
+    expect(result.stacks.map(({ stack }) => stack)).toEqual(['monolith', 'services'])
+    for (const { probes, audit, ...found } of result.stacks) {
+      expect(found).toMatchObject({ perSecond: 20, low: 20, high: null })
+      expect(probes.map(({ phase, ratePerSecond }) => [phase, ratePerSecond])).toEqual([
+        ['warm-up', 20],
+        ['bracket', 10],
+        ['bracket', 20],
+      ])
+      for (const { settled, answered, unsettled, cores, ratePerSecond, failures } of probes) {
+        expect(settled!.p99Ms).toBeGreaterThan(0)
+        // k6 may start one more or one less at the ends.
+        expect(Math.abs(answered - ratePerSecond)).toBeLessThanOrEqual(1)
+        expect({ unsettled, failures }).toEqual({ unsettled: 0, failures: [] })
+        for (const share of Object.values(cores)) expect(share).toBeGreaterThan(0)
+      }
+      // It counts the orders of all probes against those in the database.
+      expect(audit.passed).toBe(true)
+    }
+    expect(result.command).toContain('--stack both --objective 10000ms --budget fair --seconds 1 --repeats 3')
+    expect(await read('report.html')).not.toMatch(BLANKS)
+  }, 180_000)
+
+  it('says so when a stack holds nothing', async () => {
+    const nothing = ['--stack', 'monolith', '--objective', '1ms', '--budget', 'naive']
+    const { code, stdout, stderr } = await run(...TINY, ...nothing, '--out', out)
+    expect({ code, stdout, stderr }).toMatchObject({ code: 0 })
+    expect(stdout).toContain('The monolith holds no rate at all.')
+    const { stacks, budget } = JSON.parse(await read('capacity.json')) as CapacityResult
+    expect(budget).toMatchObject({ kind: 'naive', cores: null })
+    expect(stacks[0]).toMatchObject({ perSecond: 0, low: 0 })
+    for (const { failures } of stacks[0]!.probes)
+      expect(failures).toEqual([expect.stringMatching(/^p99 was \d+ ms and not under 1 ms$/)])
+  }, 120_000)
+
+  it.each([
+    ['--stack', 'pyramid'],
+    ['--objective', '250'],
+    ['--objective', '0ms'],
+    ['--objective', '11s'],
+    ['--budget', 'generous'],
+    ['--via', 'docker'],
+    ['--seconds', '0'],
+    ['--repeats', '1.5'],
+    ['--from', '-5'],
+    ['--most', 'all'],
+    ['--tolerate', 'everything'],
+    ['--unknown', '1'],
+    ['--out', '/dev/null/results'],
+  ])('refuses %s %s in one line', async (name, value) => {
+    const { code, stdout, stderr } = await run(name, value)
+    expect(code).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+    expect(stderr).toContain(name)
+  })
+})
