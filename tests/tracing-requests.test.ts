@@ -25,6 +25,8 @@ describe('the span of a request', () => {
     port = Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port)
   })
   afterAll(async () => {
+    // Of the client's, one may be open that has asked for nothing yet.
+    app.server.closeAllConnections()
     await app.close()
     await receiver.close()
   })

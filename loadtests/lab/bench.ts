@@ -4,6 +4,7 @@ import { terminalReport } from './bench/report/terminal.ts'
 import { writeReports } from './bench/report/write.ts'
 import { openResultDir } from './bench/result-dir.ts'
 import { runBench } from './bench/run.ts'
+import { recordNoTraces } from './budget/no-traces.ts'
 import { runCommand } from './cli/command.ts'
 import { k6Version } from './compare/machine.ts'
 import { startLadder } from './ladder/start.ts'
@@ -14,6 +15,7 @@ if (import.meta.main) await runCommand(main)
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv)
+  recordNoTraces()
   // What was started ends with this process; only the cursor must be given back by hand.
   process.once('SIGINT', () => {
     if (process.stderr.isTTY) process.stderr.write(SHOW_CURSOR)

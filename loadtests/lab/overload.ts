@@ -1,3 +1,4 @@
+import { recordNoTraces } from './budget/no-traces.ts'
 import { runCommand } from './cli/command.ts'
 import { k6Version } from './compare/machine.ts'
 import { assembleResult } from './overload/assemble.ts'
@@ -13,6 +14,7 @@ if (import.meta.main) await runCommand(main)
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv)
+  recordNoTraces()
   // What was started ends with this process; only the cursor must be given back by hand.
   process.once('SIGINT', () => {
     if (process.stderr.isTTY) process.stderr.write(SHOW_CURSOR)

@@ -17,7 +17,7 @@ import type { BenchResult } from './result.ts'
 
 /** Enough of each product that none sells out. */
 export const CATALOGUE = { products: 400, stockEach: 1_000_000 }
-/** Before the first round, at twice the rate; then at the rate before each turn. In seconds. */
+/** Before the first round, at twice the rate, or as long as a turn if that is less; then at the rate before each turn. In seconds. */
 export const WARM_UP = { once: 5, eachTurn: 1 }
 /** k6 takes so many seconds to start and to end. */
 const K6_SECONDS = 2.5
@@ -74,6 +74,7 @@ function tasksOf(
   state: State,
 ): ListrTask[] {
   const { loads, rounds, seconds, seed, tolerate } = options
+  const warmUpSeconds = Math.min(WARM_UP.once, seconds)
   const find = (name: RungName) => state.ladder!.rungs.find((it) => it.name === name)!
   const has = (name: RungName) => state.ladder!.rungs.some((it) => it.name === name)
   const pairs = () =>
@@ -93,12 +94,12 @@ function tasksOf(
       },
     },
     {
-      title: `Warm up, ${WARM_UP.once} s for each rung and load`,
+      title: `Warm up, ${warmUpSeconds} s for each rung and load`,
       task: async () => {
         for (const { load, rung } of pairs()) {
           const orders = await warmUp(state.ladder!, find(rung), load, {
             rate: 2 * rates[load],
-            seconds: WARM_UP.once,
+            seconds: warmUpSeconds,
           })
           state.warmedUp.set(rung, addCounts(state.warmedUp.get(rung) ?? NONE, orders))
         }

@@ -7,8 +7,8 @@ import { safe } from './escape.ts'
 import { fairnessManifest } from './fairness.ts'
 import { headline } from './headline.ts'
 import { method } from './method.ts'
+import { figureOf, htmlPage } from './page.ts'
 import { named, tableRows } from './rows.ts'
-import { STYLE } from './style.ts'
 import { summary } from './summary.ts'
 import { CONTROL, controlSentence, voidRounds, voids } from './validity.ts'
 
@@ -16,32 +16,26 @@ import { CONTROL, controlSentence, voidRounds, voids } from './validity.ts'
 export function htmlReport(result: Result, charts: Chart[]): string {
   const { scenario, options, startedAt } = result
   const day = `${startedAt.slice(0, 16).replace('T', ' ')} UTC`
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>One Shop, Twice: ${safe(options.scenario)}, ${safe(day)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<header>
-<p class="kicker">One Shop, Twice · ${safe(options.scenario)} · ${safe(day)}</p>
-<h1>${safe(headline(result))}</h1>
-<p>${safe(scenario.title)}.</p>
+  return htmlPage({
+    title: `One Shop, Twice: ${options.scenario}, ${day}`,
+    kicker: `One Shop, Twice · ${options.scenario} · ${day}`,
+    heading: headline(result),
+    lead: `<p>${safe(scenario.title)}.</p>
 ${summaryList(result)}
-${isDisturbed(result) ? `<p class="warning">${safe(company(result))}</p>\n` : ''}</header>
-<main>
-${result.verdict.valid ? figures(result, charts) : invalid(result)}
+${isDisturbed(result) ? `<p class="warning">${safe(company(result))}</p>` : ''}`,
+    main: mainOf(result, charts),
+  })
+}
+
+const mainOf = (
+  result: Result,
+  charts: Chart[],
+) => `${result.verdict.valid ? figures(result, charts) : invalid(result)}
 ${validity(result)}
 <section>
 <h2>How it was measured</h2>
-<ul>${method(result)
-    .map((it) => `<li>${safe(it)}</li>`)
-    .join('\n')}</ul>
-<dl>${conditions(result)
-    .map(([name, value]) => `<div><dt>${safe(name)}</dt><dd>${safe(value)}</dd></div>`)
-    .join('\n')}</dl>
+<ul>${items(method(result))}</ul>
+${pairs(conditions(result))}
 </section>
 <section>
 <h2>What must always hold</h2>
@@ -52,37 +46,36 @@ ${result.audit.map(auditList).join('\n')}
 <h2>Run it again</h2>
 <pre><code>${safe(result.command)}</code></pre>
 <p>Every figure of every round is in <a href="result.json">result.json</a>.</p>
-</section>
-</main>
-</body>
-</html>
-`
-}
+</section>`
+
+const items = (sentences: string[]) => sentences.map((it) => `<li>${safe(it)}</li>`).join('\n')
+
+const pairs = (all: [string, string][]) =>
+  `<dl>${all.map(([name, value]) => `<div><dt>${safe(name)}</dt><dd>${safe(value)}</dd></div>`).join('\n')}</dl>`
 
 function summaryList(result: Result): string {
   const sentences = summary(result)
   if (sentences.length === 0) return ''
-  return `<ul class="summary">${sentences.map((it) => `<li>${safe(it)}</li>`).join('\n')}</ul>`
+  return `<ul class="summary">${items(sentences)}</ul>`
 }
 
 function validity(result: Result): string {
-  const rounds = voidRounds(result).map((it) => `<li>${safe(it)}</li>`)
-  const manifest = fairnessManifest(result)
+  const rounds = voidRounds(result)
   return `<section>
 <h2>Whether it was fair</h2>
-<dl>${manifest.map(([name, value]) => `<div><dt>${safe(name)}</dt><dd>${safe(value)}</dd></div>`).join('\n')}</dl>
+${pairs(fairnessManifest(result))}
 </section>
 <section>
 <h2>What does not count</h2>
 <p>${safe([voids(result), controlSentence(result)].join(' '))}</p>
-${rounds.length > 0 ? `<ul>${rounds.join('\n')}</ul>` : ''}
+${rounds.length > 0 ? `<ul>${items(rounds)}</ul>` : ''}
 </section>`
 }
 
 function invalid({ verdict }: Result): string {
   return `<section class="invalid" role="alert">
 <h2>Its figures are not shown as a result, because</h2>
-<ul>${verdict.reasons.map((reason) => `<li>${safe(reason)}</li>`).join('\n')}</ul>
+<ul>${items(verdict.reasons)}</ul>
 </section>`
 }
 
@@ -93,7 +86,7 @@ ${comparisonTable(result)}
 <p class="hint">Means over ${result.blocks.counted} blocks. In brackets: 95% intervals.${result.stacks.length === 2 ? ` Ratio: services to monolith. ${CONTROL}` : ''}</p>
 </section>
 <section class="charts">
-${charts.map(({ title, hint, svg }) => `<figure>\n<figcaption><h2>${safe(title)}</h2><p>${safe(hint)}</p></figcaption>\n${svg}\n</figure>`).join('\n')}
+${charts.map(figureOf).join('\n')}
 </section>`
 }
 

@@ -8,7 +8,7 @@ const DARK: Record<string, string> = {
   '#d9e2ec': '#34414e',
   '#ffffff': '#12181f',
   '#0072b2': '#5cb3e8',
-  '#d55e00': '#ff9248',
+  '#c05200': '#ff9248',
 }
 
 const inCharts = Object.entries(DARK).flatMap(([light, dark]) =>
@@ -20,7 +20,7 @@ const DARK_STYLE = `
   :root { color-scheme: dark; --ink: #e4e9ee; --faint: #a7b3bf; --line: #34414e; --red: #ff8f80; }
   body { background: #12181f; }
   a, th.monolith, .monolith b { color: ${DARK['#0072b2']}; }
-  th.services, .services b { color: ${DARK['#d55e00']}; }
+  th.services, .services b { color: ${DARK['#c05200']}; }
   .ok b { color: #6fd3a8; }
   .warning { border-color: #f0a040; color: #f5bd7a; }
   pre { background: #1a222b; }

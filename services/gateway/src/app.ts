@@ -38,7 +38,7 @@ export async function createApp(config: Config): Promise<Server> {
       method,
       url,
       ...(roles && { onRequest: guard(roles) }),
-      handlerTimeout: ANSWER_MS + heldMs,
+      config: { answerMs: ANSWER_MS + heldMs },
       handler: forwardTo(upstreams[tag], leaving.signal),
     })
   }

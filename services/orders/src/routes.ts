@@ -13,7 +13,7 @@ const { placeOrder, listOrders, getOrder, cancelOrder } = operations
 export function ordersRoutes(app: Server, orders: service.Orders, guard: Guard): void {
   app.post(
     placeOrder.url,
-    { ...routeOptions(placeOrder, guard), handlerTimeout: ANSWER_MS + MAX_WAIT_SECONDS * 1000 },
+    { ...routeOptions(placeOrder, guard), config: { answerMs: ANSWER_MS + MAX_WAIT_SECONDS * 1000 } },
     async ({ caller, headers, body, trace, raw }, reply) => {
       const waitSeconds = preferredWait(headers.prefer)
       const deadline = deadlineOf(raw.headers, ANSWER_MS + waitSeconds * 1000)

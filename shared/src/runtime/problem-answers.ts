@@ -45,7 +45,6 @@ export function sendProblem(
 function problemName(error: FastifyError | ProblemError): ProblemName {
   if (error instanceof ProblemError) return error.problem
   if (isUnavailable(error)) return 'unavailable'
-  if ('code' in error && error.code === 'FST_ERR_HANDLER_TIMEOUT') return 'timeout'
   const status = error.statusCode ?? 500
   if (status === 413) return 'payload-too-large'
   if (status === 415) return 'unsupported-media-type'

@@ -7,6 +7,7 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify'
 import { createAjv } from './ajv.ts'
+import { answerWithin } from './answer-limit.ts'
 import { drainable } from './drain.ts'
 import { hostOnce } from './host.ts'
 import { metrics } from './metrics.ts'
@@ -54,7 +55,6 @@ export function createServer(service: string, { LOG_LEVEL }: { LOG_LEVEL: string
       logger.child(traceBindings(traceOf(raw)), options),
     bodyLimit: BODY_LIMIT,
     requestTimeout: 10_000,
-    handlerTimeout: ANSWER_MS,
     http: {
       // Node's own answer to a request without a host has no body; `hostOnce` sees to it.
       requireHostHeader: false,
@@ -91,6 +91,7 @@ export function createServer(service: string, { LOG_LEVEL }: { LOG_LEVEL: string
     reply.header('x-request-id', request.trace.requestId)
     done()
   })
+  answerWithin(app, ANSWER_MS)
   hostOnce(app)
   drainable(app)
   securityHeaders(app)

@@ -77,7 +77,7 @@ describe('the report of faults', () => {
     await htmlOf(madeUpFaults(three))
     const svg = await readFile(`${dir}/recovery.svg`, 'utf8')
     expect(svg).toContain('services 50 ms, services 400 ms, services 7.0 s')
-    expect(svg.match(/fill="#d55e00" fill-opacity/g)).toHaveLength(3)
+    expect(svg.match(/fill="#c05200" fill-opacity/g)).toHaveLength(3)
   })
 
   it('tells first what did not come through, and how to run it again', async () => {

@@ -8,7 +8,7 @@ import { logTicks, tickText } from './scales.ts'
 import { FAINT, GRID, TEXT, WIDTH } from './theme.ts'
 
 const ROW = 30
-const PLOT = { left: 144, right: 62, top: 12, bottom: 50 }
+const PLOT = { left: 156, right: 62, top: 12, bottom: 50 }
 
 type Row = { title: string; ratio: Ratio; control: Ratio | null }
 
@@ -54,7 +54,7 @@ function optionOf(rows: Row[]): EChartsOption {
       data: rows.map(({ title }) => shortTitle(title)),
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { ...TEXT, width: PLOT.left - 10, overflow: 'break' },
+      axisLabel: { ...TEXT, width: PLOT.left - 40, overflow: 'break' },
     },
     series: [
       {

@@ -10,7 +10,7 @@ export const FAINT = '#52606d'
 export const GRID = '#d9e2ec'
 
 /** One colour a stack, apart for every kind of colour blindness (Okabe and Ito's blue and vermilion). */
-export const STACK_COLOUR: Record<StackName, string> = { monolith: '#0072b2', services: '#d55e00' }
+export const STACK_COLOUR: Record<StackName, string> = { monolith: '#0072b2', services: '#c05200' }
 
 /** A second sign beside colour, for print in grey. */
 export const STACK_SYMBOL: Record<StackName, string> = { monolith: 'circle', services: 'diamond' }
