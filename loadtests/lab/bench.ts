@@ -2,10 +2,10 @@ import { assembleResult } from './bench/assemble.ts'
 import { type Options, readOptions } from './bench/options.ts'
 import { terminalReport } from './bench/report/terminal.ts'
 import { writeReports } from './bench/report/write.ts'
-import { openResultDir } from './bench/result-dir.ts'
 import { runBench } from './bench/run.ts'
 import { recordNoTraces } from './budget/no-traces.ts'
 import { runCommand } from './cli/command.ts'
+import { openResultDir, timeName } from './cli/result-dir.ts'
 import { k6Version } from './compare/machine.ts'
 import { startLadder } from './ladder/start.ts'
 
@@ -34,7 +34,7 @@ export async function bench(options: Options, start: typeof startLadder): Promis
   const startedAt = new Date()
   // Before minutes are spent.
   const k6 = await k6Version()
-  const dir = await openResultDir(options.out, startedAt)
+  const dir = await openResultDir(options.out, `bench-${timeName(startedAt)}`, 'bench.md')
   const outcome = await runBench(options, start)
   const result = await assembleResult(options, outcome, { startedAt, k6 })
   const report = await writeReports(result, dir)

@@ -5,8 +5,8 @@ import { terminalReport } from './capacity/report/terminal.ts'
 import { writeReports } from './capacity/report/write.ts'
 import { runCapacity } from './capacity/run.ts'
 import { runCommand } from './cli/command.ts'
+import { openResultDir, timeName } from './cli/result-dir.ts'
 import { k6Version } from './compare/machine.ts'
-import { openResultDir } from './overload/result-dir.ts'
 
 const SHOW_CURSOR = '\x1b[?25h'
 
@@ -25,7 +25,7 @@ async function main(): Promise<number> {
   const startedAt = new Date()
   // Before minutes are spent.
   const k6 = await k6Version()
-  const dir = await openResultDir('capacity', options.out, startedAt)
+  const dir = await openResultDir(options.out, `capacity-${timeName(startedAt)}`, 'capacity.md')
   const outcome = await runCapacity(options)
   const result = await assembleResult(options, outcome, { startedAt, k6 })
   const report = await writeReports(result, dir)

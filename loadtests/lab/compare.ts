@@ -1,12 +1,12 @@
 import { recordNoTraces } from './budget/no-traces.ts'
 import { runCommand } from './cli/command.ts'
+import { openResultDir, timeName } from './cli/result-dir.ts'
 import { assembleResult } from './compare/assemble.ts'
 import type { StartBackend } from './compare/backend.ts'
 import { startDocker } from './compare/backend-docker.ts'
 import { startLocal } from './compare/backend-local.ts'
 import { k6Version } from './compare/machine.ts'
 import { type Options, readOptions } from './compare/options.ts'
-import { openResultDir } from './compare/result-dir.ts'
 import { runComparison } from './compare/run.ts'
 import { readPrices } from './cost/prices.ts'
 import { terminalReport } from './report/terminal.ts'
@@ -36,7 +36,11 @@ export async function compare(options: Options, start: StartBackend): Promise<nu
   const startedAt = new Date()
   // Before minutes are spent.
   const [k6, prices] = [await k6Version(), await readPrices()]
-  const dir = await openResultDir(options, startedAt)
+  const dir = await openResultDir(
+    options.out,
+    `${timeName(startedAt)}-${options.scenario.name}-${options.seed}`,
+    'report.md',
+  )
   const outcome = await runComparison(options, start)
   const result = await assembleResult(options, outcome, { startedAt, k6, prices })
   const report = await writeReports(result, dir)

@@ -1,11 +1,11 @@
 import { recordNoTraces } from './budget/no-traces.ts'
 import { runCommand } from './cli/command.ts'
+import { openResultDir, timeName } from './cli/result-dir.ts'
 import { k6Version } from './compare/machine.ts'
 import { assembleResult } from './overload/assemble.ts'
 import { readOptions } from './overload/options.ts'
 import { terminalReport } from './overload/report/terminal.ts'
 import { writeReports } from './overload/report/write.ts'
-import { openResultDir } from './overload/result-dir.ts'
 import { runOverload } from './overload/run.ts'
 
 const SHOW_CURSOR = '\x1b[?25h'
@@ -25,7 +25,7 @@ async function main(): Promise<number> {
   const startedAt = new Date()
   // Before minutes are spent.
   const k6 = await k6Version()
-  const dir = await openResultDir('overload', options.out, startedAt)
+  const dir = await openResultDir(options.out, `overload-${timeName(startedAt)}`, 'overload.md')
   const outcome = await runOverload(options)
   const result = await assembleResult(options, outcome, { startedAt, k6 })
   const report = await writeReports(result, dir)

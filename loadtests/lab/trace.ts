@@ -1,10 +1,10 @@
 import { runCommand } from './cli/command.ts'
+import { openResultDir, timeName } from './cli/result-dir.ts'
 import { k6Version } from './compare/machine.ts'
 import { assembleResult } from './trace/assemble.ts'
 import { readOptions } from './trace/options.ts'
 import { terminalReport } from './trace/report/terminal.ts'
 import { writeReports } from './trace/report/write.ts'
-import { openResultDir } from './trace/result-dir.ts'
 import { runTrace } from './trace/run.ts'
 
 const SHOW_CURSOR = '\x1b[?25h'
@@ -23,7 +23,7 @@ async function main(): Promise<number> {
   const startedAt = new Date()
   // Before minutes are spent.
   const k6 = await k6Version()
-  const dir = await openResultDir(options.out, startedAt)
+  const dir = await openResultDir(options.out, `trace-${timeName(startedAt)}`, 'report.html')
   const outcome = await runTrace(options)
   const result = await assembleResult(options, outcome, { startedAt, k6 })
   const report = await writeReports(result, dir)
