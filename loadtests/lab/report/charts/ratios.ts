@@ -93,7 +93,11 @@ function drawControl(bounds: number[], at: (ratio: number) => number[]) {
 }
 
 /** The axis has no room for more. */
-const shortTitle = (title: string) => title.replace('Latency ', '').replace(/^CPU time per .*/, 'CPU time')
+const shortTitle = (title: string) =>
+  title
+    .replace('Latency ', '')
+    .replace('Read and written by Node processes', 'Bytes')
+    .replace(/ (per|of a million) .*/, '')
 
 /** @param at where a ratio lies in its row, in pixels */
 function drawRow({ ratio, control }: Row, at: (ratio: number) => number[]) {
