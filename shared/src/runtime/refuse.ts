@@ -17,7 +17,7 @@ const HEADERS = {
 
 /**
  * Answers some requests with 503 before Fastify sees them. Under overload most requests are refused, and what a refusal
- * costs is taken from those that are served: routing, logger, hooks and headers of an ordinary answer cost twice as much.
+ * costs is taken from those that are served: they go without routing, logger and hooks.
  * @param mustRefuse asked once for each request
  */
 export function refuseFirst(
