@@ -1,4 +1,5 @@
 import { type Infra, startInfra } from '../../loadtests/lab/infra/infra.ts'
+import { compiledDir } from '../../loadtests/lab/infra/paths.ts'
 import { UserError } from '../../loadtests/lab/infra/user-error.ts'
 
 declare global {
@@ -15,6 +16,8 @@ export default async function globalSetup() {
     console.error(error.message)
     process.exit(error.exitCode)
   }
+  // For the commands that tests start, some of them dozens of times.
+  process.env.NODE_COMPILE_CACHE = compiledDir
   process.env.POSTGRES_URL = globalThis.testInfra.postgresUrl
   process.env.AMQP_URL = globalThis.testInfra.amqpUrl
   const users = globalThis.testInfra.amqpUsers

@@ -4,15 +4,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { request } from 'undici'
 import { hasExited, spawnLeashed } from '../infra/leash.ts'
-import { cacheDir, projectRoot } from '../infra/paths.ts'
+import { compiledDir, projectRoot } from '../infra/paths.ts'
 import { UserError } from '../infra/user-error.ts'
 import type { Log } from './log.ts'
 import type { ProcessPlan } from './plan.ts'
 
 const READY_WITHIN_MS = 30_000
 const LOOK_AGAIN_MS = 50
-// Modules are compiled once for all starts: that is a third of the time until a process is ready.
-const COMPILED = `${cacheDir}/node`
 const STOP_WITHIN_MS = 12_000
 
 /** How this command has brought the end of a process about: it was asked to go, or nothing is expected of how it goes. */
@@ -26,7 +24,7 @@ export function launch(plan: ProcessPlan, log: Log, onEnd?: (sentence: string) =
   const preloads = imports.flatMap((path) => ['--import', pathToFileURL(path).href])
   const child = spawnLeashed(process.execPath, [...preloads, plan.entry], {
     cwd: projectRoot,
-    env: { ...process.env, NODE_ENV: 'production', NODE_COMPILE_CACHE: COMPILED, ...plan.env, ...env },
+    env: { ...process.env, NODE_ENV: 'production', NODE_COMPILE_CACHE: compiledDir, ...plan.env, ...env },
     stdio: ['ignore', ...log.stdio],
   })
   log.attach(child)

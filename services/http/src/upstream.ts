@@ -6,6 +6,7 @@ import { ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel'
 import { BalancedPool, type Dispatcher } from 'undici'
 import { followAddresses } from './addresses.ts'
 import { DEADLINE_HEADER, type Deadline, left, within } from './deadline.ts'
+import { type Answer, exchange } from './exchange.ts'
 import { mayRetry, problemOf } from './failures.ts'
 import { askReady, followReadiness } from './readiness.ts'
 import { traceCalls } from './tracing.ts'
@@ -33,11 +34,7 @@ export interface UpstreamCall {
   signal?: AbortSignal
 }
 
-export interface UpstreamAnswer {
-  status: number
-  headers: Record<string, string | string[] | undefined>
-  body: Buffer
-}
+export type UpstreamAnswer = Answer
 
 /** Another service: one or more replicas, called in turn. */
 export interface Upstream {
@@ -66,21 +63,14 @@ export function createUpstream(name: string, urls: string, log: UpstreamLog): Up
   breaker.onBreak(() => log.warn({ upstream: name }, 'the circuit is open: no call is made for a while'))
   breaker.onReset(() => log.warn({ upstream: name }, 'the circuit is closed again'))
 
-  async function send({
-    repeatable: _,
-    deadline,
-    headers,
-    ...request
-  }: UpstreamCall): Promise<UpstreamAnswer> {
+  function send({ repeatable: _, deadline, headers, ...call }: UpstreamCall): Promise<UpstreamAnswer> {
     const ms = left(deadline)
-    const answer = await pool.request({
-      ...request,
+    return exchange(pool, {
+      ...call,
       headers: { ...headers, [DEADLINE_HEADER]: String(ms) } as Record<string, string>,
       headersTimeout: ms,
       bodyTimeout: ms,
     })
-    const body = Buffer.from(await answer.body.arrayBuffer())
-    return { status: answer.statusCode, headers: answer.headers, body }
   }
 
   const attempt = tracing ? traceCalls(name, send, tracing) : send

@@ -21,19 +21,15 @@ export async function shedLoad(
   app: FastifyInstance,
   isHeld: (request: IncomingMessage) => boolean = () => false,
 ): Promise<void> {
-  // Its own hook would refuse health checks, too, and the process would be restarted for being busy.
-  const measureOnly = { pressureHandler: () => undefined }
-  await app.register(underPressure, {
-    maxEventLoopDelay: LATEST_MS,
-    sampleInterval: SAMPLE_MS,
-    ...measureOnly,
-  })
+  // Without a limit it only measures. Its own hook would refuse health checks, too, and the process would be restarted for
+  // being busy.
+  await app.register(underPressure, { sampleInterval: SAMPLE_MS })
   // The first samples tell of the start itself, of modules loaded and compiled: that is no load.
   let measuredFrom = Number.POSITIVE_INFINITY
   app.addHook('onListen', async () => {
     measuredFrom = performance.now() + 2 * SAMPLE_MS
   })
-  const isLate = () => app.isUnderPressure() && performance.now() > measuredFrom
+  const isLate = () => app.memoryUsage().eventLoopDelay > LATEST_MS && performance.now() > measuredFrom
   const atWork = { count: 0, most: MOST_AT_WORK }
   const held = { count: 0, most: MOST_HELD }
 

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import pg from 'pg'
 import { statementsSent } from './metrics.ts'
 import { tracing } from './tracing.ts'
@@ -71,6 +72,7 @@ async function runTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>, begin
   const client = await pool.connect()
   let broken: Error | undefined
   try {
+    sendTogether(client)
     const begun = client.query(begin)
     begun.catch(ignore)
     const result = await work(client)
@@ -85,4 +87,11 @@ async function runTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>, begin
   } finally {
     client.release(broken)
   }
+}
+
+/** What is asked of this connection until the end of this turn leaves in one write. */
+function sendTogether(client: Tx): void {
+  const { stream } = (client as Tx & { connection: { stream: Socket } }).connection
+  stream.cork()
+  process.nextTick(() => stream.uncork())
 }
