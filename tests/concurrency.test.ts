@@ -71,6 +71,32 @@ describe.each([
   })
 })
 
+describe.each(['monolith', 'services'] as const)(
+  'orders that are sent again while they are cancelled, on the %s',
+  (name) => {
+    const stack = useStack(name)
+
+    it('are cancelled, and nobody waits for somebody who waits', async () => {
+      const context = createContext({ baseUrl: stack.current.url, secret: testSecret })
+      const sku = await newProduct(context, AT_ONCE)
+      const customer = newCustomer(context)
+      for (let i = 0; i < AT_ONCE; i++) {
+        const key = newKey()
+        const { body } = await place(context, customer, [{ sku, quantity: 1 }], { key, prefer: 'wait=30' })
+        const [again, order] = await Promise.all([
+          place(context, customer, [{ sku, quantity: 1 }], { key }),
+          cancelled(context, customer, (body as Order).id),
+        ])
+        expect({ again: again.status, cancelled: order.status }).toEqual({
+          again: 201,
+          cancelled: 'cancelled',
+        })
+      }
+      expect((await readProduct(context, sku)).available).toBe(AT_ONCE)
+    })
+  },
+)
+
 describe('several replicas of orders', () => {
   const stack = useStack('services', { replicas: { orders: 3, inventory: 2 } })
 

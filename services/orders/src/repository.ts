@@ -3,7 +3,7 @@ import type { Order, OrderLine, OrderStatus } from '@shop/shared/contract/schema
 import { totalCents } from '@shop/shared/rules/order-lines.ts'
 import type { EarlierOrder, OrderRequest } from '@shop/shared/rules/order-request.ts'
 import { statesThatAllow } from '@shop/shared/rules/order-state.ts'
-import type { Pool } from '@shop/shared/runtime/postgres.ts'
+import type { Db, Pool } from '@shop/shared/runtime/postgres.ts'
 
 interface OrderRow {
   id: string
@@ -95,8 +95,8 @@ export async function findOrderByKey(
 }
 
 /** One order. @param customer whose it must be; null for anyone's */
-export async function findOrder(pool: Pool, id: string, customer: string | null): Promise<Order | undefined> {
-  const { rows } = await pool.query<OrderRow>({
+export async function findOrder(db: Db, id: string, customer: string | null): Promise<Order | undefined> {
+  const { rows } = await db.query<OrderRow>({
     name: 'find-order',
     text: `select ${HEAD}, ${LINES} from orders o where o.id = $1 and ($2::text is null or o.customer = $2)`,
     values: [id, customer],

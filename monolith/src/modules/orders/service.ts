@@ -1,6 +1,7 @@
 import { ProblemError } from '@shop/shared/contract/problems.ts'
 import type { LineRequest, Order, OrderPage } from '@shop/shared/contract/schemas.ts'
 import { type OrderRequest, orderRequest, sameWish } from '@shop/shared/rules/order-request.ts'
+import { statesThatAllow } from '@shop/shared/rules/order-state.ts'
 import type { Caller } from '@shop/shared/runtime/auth.ts'
 import { pageOf } from '@shop/shared/runtime/page.ts'
 import { type Pool, transaction } from '@shop/shared/runtime/postgres.ts'
@@ -63,9 +64,11 @@ export async function browseOrders(
  */
 export async function cancelOrder(orders: Orders, caller: Caller, id: string): Promise<Order> {
   const cancelled = await transaction(orders.pool, async (tx) => {
-    const order = await repository.cancelOrder(tx, id, ownerOf(caller))
-    if (order) await release(tx, order.lines)
-    return order
+    const order = await repository.findOrder(tx, id, ownerOf(caller))
+    if (!order || !statesThatAllow('cancel').includes(order.status)) return undefined
+    // Stock first and then the order, as when it was placed: the other way round, two could wait for each other.
+    await release(tx, order.lines)
+    return repository.cancelOrder(tx, id, ownerOf(caller))
   })
   if (cancelled) return cancelled
   const order = await readOrder(orders, caller, id)
