@@ -18,8 +18,6 @@ async function main(): Promise<number> {
     if (process.stderr.isTTY) process.stderr.write(SHOW_CURSOR)
     process.exit(130)
   })
-  // k6 shares the machine: it is to spend its time on the load, not on collecting garbage.
-  process.env.GOGC ??= '400'
   const startedAt = new Date()
   // Before minutes are spent.
   const k6 = await k6Version()

@@ -9,6 +9,8 @@ import { type LoadFigures, readSummary, TREND_STATS } from './k6-summary.ts'
 import type { Scenario } from './scenarios.ts'
 
 const THRESHOLDS_CROSSED = 99
+/** k6 shares the machine: it is to spend its time on the load, not on collecting garbage (Go's own default is 100). */
+const GOGC = '400'
 
 export type Load = {
   scenario: Scenario
@@ -48,7 +50,11 @@ export async function runK6(
   const child = spawnLeashed(cmd, k6Args, {
     cwd: projectRoot,
     stdio: ['ignore', output, output],
-    ...(load.prometheus && { env: { ...process.env, K6_PROMETHEUS_RW_SERVER_URL: load.prometheus } }),
+    env: {
+      GOGC,
+      ...process.env,
+      ...(load.prometheus && { K6_PROMETHEUS_RW_SERVER_URL: load.prometheus }),
+    },
   })
   closeSync(output)
   if (child.pid) onStart(child.pid)

@@ -7,7 +7,7 @@ import { joined, timeText } from '../report/format.ts'
 import { seedCatalogue } from '../seed.ts'
 import type { Backend, StartBackend, Target } from './backend.ts'
 import { describeFairness } from './fairness.ts'
-import { addCounts, type Measured, measureTurn, type OrderCounts } from './measure.ts'
+import { addCounts, type Measured, measureTurn, type OrderCounts, warmUpOnce } from './measure.ts'
 import type { Options } from './options.ts'
 import { planBlock } from './plan.ts'
 import type { Fairness } from './result.ts'
@@ -36,6 +36,7 @@ export type Outcome = {
  */
 export async function runComparison(options: Options, start: StartBackend): Promise<Outcome> {
   const measured: Measured[] = []
+  const warmedUp = new Map<string, OrderCounts>()
   const audit: AuditResult[] = []
   let backend: Backend | undefined
   let budget: Budget | undefined
@@ -76,13 +77,26 @@ export async function runComparison(options: Options, start: StartBackend): Prom
       task: () => Promise.all(targets().map((target) => seed(backend!, target, options.seed))),
     },
     {
+      title: `Warm up each stack, ${options.duration} s`,
+      task: async () => {
+        for (const target of targets()) {
+          const bench = { backend: backend!, target, budget: budget!, options }
+          warmedUp.set(target.name, await warmUpOnce(bench))
+        }
+      },
+    },
+    {
       title: `Measure, one stack under load at a time: about ${timeText(secondsOf(options))}`,
       task: (_, list) => list.newListr(Array.from({ length: blocks }, (_, i) => block(i + 1))),
     },
     {
       title: 'Audit what must always hold',
       task: async () => {
-        for (const target of targets()) audit.push(await target.audit(countsOf(target, measured)))
+        for (const target of targets()) {
+          const own = measured.filter(({ round }) => round.stack === target.name)
+          const counts = own.map(({ orders }) => orders).reduce(addCounts, warmedUp.get(target.name)!)
+          audit.push(await target.audit(counts))
+        }
       },
     },
   ]
@@ -100,9 +114,4 @@ const secondsOf = ({ rounds, stacks, warmUp, duration, seed }: Options) =>
 async function seed(backend: Backend, { url }: Target, seed: number) {
   const token = await signToken(backend.secret, { sub: 'seed', role: 'admin' }, '1h')
   await seedCatalogue(url, token, { ...CATALOGUE, seed })
-}
-
-function countsOf({ name }: Target, measured: Measured[]): OrderCounts {
-  const own = measured.filter(({ round }) => round.stack === name)
-  return own.map(({ orders }) => orders).reduce(addCounts, { answered: 0, lost: 0 })
 }

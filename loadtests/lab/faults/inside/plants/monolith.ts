@@ -60,7 +60,14 @@ export const monolithPlants: Plant[] = [
     name: 'monolith-cancel-unchecked',
     title: 'an order is cancelled, and its stock given back, whatever its state',
     stack: 'monolith',
-    edits: [{ file: ORDERS, find: 'and status = any($3::text[])', replace: 'and $3::text[] is not null' }],
+    edits: [
+      { file: ORDERS, find: 'and status = any($3::text[])', replace: 'and $3::text[] is not null' },
+      {
+        file: 'monolith/src/modules/orders/service.ts',
+        find: "!order || !statesThatAllow('cancel').includes(order.status)",
+        replace: '!order',
+      },
+    ],
   },
   {
     name: 'monolith-restock-repeated',
