@@ -17,6 +17,7 @@ import { logsDir } from './paths.ts'
 import { freePort } from './ports.ts'
 import type { Rabbitmq } from './rabbitmq.ts'
 import { untilAmqp } from './rabbitmq-attach.ts'
+import { SLEEP_WHEN_IDLE } from './rabbitmq-node.ts'
 import { UserError } from './user-error.ts'
 
 const DEFINITIONS = '/etc/rabbitmq/definitions.json'
@@ -85,7 +86,11 @@ async function configure(name: string, passwords: BrokerPasswords): Promise<void
 }
 
 function options(port: number): string[] {
-  const settings = [`-rabbit disk_free_limit ${DISK_FREE_LIMIT}`, '-ra wal_max_size_bytes 33554432']
+  const settings = [
+    SLEEP_WHEN_IDLE,
+    `-rabbit disk_free_limit ${DISK_FREE_LIMIT}`,
+    '-ra wal_max_size_bytes 33554432',
+  ]
   const environment = {
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: settings.join(' '),
     // The image enables the management plugin by its file.

@@ -89,9 +89,11 @@ async function runTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>, begin
   }
 }
 
-/** What is asked of this connection until the end of this turn leaves in one write. */
+/** What is asked of this connection until the end of this turn leaves in one write, if its socket can be had. */
 function sendTogether(client: Tx): void {
-  const { stream } = (client as Tx & { connection: { stream: Socket } }).connection
-  stream.cork()
-  process.nextTick(() => stream.uncork())
+  // Not in pg's documentation.
+  const { connection } = client as Tx & { connection?: { stream: Socket } }
+  if (!connection) return
+  connection.stream.cork()
+  process.nextTick(() => connection.stream.uncork())
 }
