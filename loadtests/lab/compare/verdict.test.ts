@@ -24,6 +24,26 @@ describe('faultsOf', () => {
     expect(faultsOf({ rounds, audit, options })).toEqual([])
   })
 
+  const blocks = (counted: number, voided: number) =>
+    Array.from({ length: counted + voided }, (_, i) =>
+      round(i + 1, 'monolith', i < voided ? ['k6 was late'] : []),
+    )
+
+  it.each([
+    [10, 5, 5, []],
+    [10, 5, 6, ['6 of 11 blocks are void']],
+    [10, 4, 3, ['3 of 7 blocks are void']],
+    [5, 5, 3, []],
+    [3, 3, 2, []],
+    [3, 2, 3, ['3 of 5 blocks are void']],
+  ])(
+    'of %i blocks that were asked for, lets %i count beside %i void ones, or not: %j',
+    (rounds, counted, voided, faults) => {
+      const found = faultsOf({ rounds: blocks(counted, voided), audit, options: { ...options, rounds } })
+      expect(found.slice(0, 1)).toEqual(faults)
+    },
+  )
+
   it('says why when too few count', () => {
     const rounds = [round(1, 'monolith', ['k6 was late']), round(2, 'monolith')]
     expect(faultsOf({ rounds, audit, options })).toEqual([

@@ -1,4 +1,5 @@
 import type { StackName } from '../stacks/start.ts'
+import { LEAST_ROUNDS } from '../stats/ratio.ts'
 import type { Result, Round } from './result.ts'
 
 const EXAMPLES = 4
@@ -19,10 +20,14 @@ export const roundsOf = ({ rounds }: Pick<Result, 'rounds'>, stack: StackName): 
     .counted.filter((it) => it.stack === stack && !it.isControl)
     .toSorted((a, b) => a.round - b.round)
 
-/** Why the figures of a run say nothing; empty when they do say something. One sentence each. */
+/**
+ * Why the figures of a run say nothing; empty when they do say something. One sentence each. A run may count with fewer blocks
+ * than were asked for, as long as they are enough for a verdict and no fewer than those that were thrown away.
+ */
 export function faultsOf({ rounds, audit, options }: Pick<Result, 'rounds' | 'audit' | 'options'>): string[] {
   const { blocks } = countedRounds(rounds)
-  return [...(blocks.counted < options.rounds ? tooMuchVoid(rounds, blocks) : []), ...auditFaults(audit)]
+  const isEnough = blocks.counted >= Math.min(options.rounds, LEAST_ROUNDS) && blocks.counted >= blocks.void
+  return [...(isEnough ? [] : tooMuchVoid(rounds, blocks)), ...auditFaults(audit)]
 }
 
 function tooMuchVoid(rounds: Round[], blocks: Result['blocks']): string[] {
