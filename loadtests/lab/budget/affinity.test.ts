@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { allowedCores, coresOf, parseCoreList, pinTrees } from './affinity.ts'
+import { getPriority } from 'node:os'
+import { allowedCores, coresOf, niceTrees, parseCoreList, pinTrees } from './affinity.ts'
 
 describe('parseCoreList', () => {
   it.each([
@@ -13,19 +14,36 @@ describe('parseCoreList', () => {
   })
 })
 
+/** A process, and one that it started, for as long as `use` takes. */
+async function withTree(use: (root: number, pids: number[]) => Promise<void>) {
+  const shell = spawn('/bin/sh', ['-c', 'sleep 60 & echo $!; wait'], { detached: true })
+  const [line] = await once(shell.stdout, 'data')
+  try {
+    await use(shell.pid!, [shell.pid!, Number(line)])
+  } finally {
+    process.kill(-shell.pid!)
+  }
+}
+
 describe('pinTrees', () => {
   it('moves a process and what it started', async () => {
     const cores = await allowedCores()
-    const shell = spawn('/bin/sh', ['-c', 'sleep 60 & echo $!; wait'], { detached: true })
-    const [line] = await once(shell.stdout, 'data')
-    const pids = [shell.pid!, Number(line)]
-    try {
-      // Where nothing can be moved, nothing is said to have been.
-      if (!cores) return expect(await allowedCores()).toBeNull()
-      await pinTrees([shell.pid!], cores.slice(0, 1))
+    // Where nothing can be moved, nothing is said to have been.
+    if (!cores) return expect(await allowedCores()).toBeNull()
+    await withTree(async (root, pids) => {
+      await pinTrees([root], cores.slice(0, 1))
       for (const pid of pids) expect(await coresOf(pid)).toEqual(cores.slice(0, 1))
-    } finally {
-      process.kill(-shell.pid!)
-    }
+    })
+  })
+})
+
+describe('niceTrees', () => {
+  it('lets a process and what it started wait for others', async () => {
+    const cores = await allowedCores()
+    if (!cores) return expect(await allowedCores()).toBeNull()
+    await withTree(async (root, pids) => {
+      await niceTrees([root], 7)
+      expect(pids.map((pid) => getPriority(pid))).toEqual([7, 7])
+    })
   })
 })

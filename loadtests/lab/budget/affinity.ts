@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { setPriority } from 'node:os'
 import { promisify } from 'node:util'
 import { treeOf } from '../sample/processes.ts'
 import { readTable } from '../sample/reader.ts'
@@ -26,6 +27,25 @@ export async function pin(pid: number, cores: number[]): Promise<void> {
     // A backend of PostgreSQL, say, may have ended since.
     if (isAlive(pid)) throw error
   })
+}
+
+/** Lets these processes, with all of their descendants and threads, wait for others of a lower `nice` on the same cores. */
+export async function niceTrees(pids: number[], nice: number): Promise<void> {
+  const table = readTable()
+  for (const { pid } of pids.flatMap((root) => treeOf(table, root))) {
+    // On Linux each thread has a priority of its own, and hands it on to what it starts.
+    const threads = await readdir(`/proc/${pid}/task`).catch(() => [])
+    for (const thread of threads) setNice(Number(thread), nice)
+  }
+}
+
+function setNice(thread: number, nice: number): void {
+  try {
+    setPriority(thread, nice)
+  } catch (error) {
+    // It may have ended since.
+    if (isAlive(thread)) throw error
+  }
 }
 
 /** The cores on which a process may run; null when it has ended. */

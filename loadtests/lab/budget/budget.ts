@@ -1,5 +1,5 @@
 import type { Group } from '../sample/sampler.ts'
-import { allowedCores, coresOf, pin, pinTrees } from './affinity.ts'
+import { allowedCores, coresOf, niceTrees, pin, pinTrees } from './affinity.ts'
 
 export const BUDGETS = ['fair', 'naive'] as const
 export type BudgetKind = (typeof BUDGETS)[number]
@@ -25,15 +25,19 @@ export async function planBudget(kind: BudgetKind): Promise<Budget> {
   const all = await allowedCores()
   if (!all || all.length < 2) return { kind, how: NOT_POSSIBLE, cores: null }
   const [apps, rest] = [all.slice(0, 1), all.slice(1)]
-  const how = `CPU affinity: the Node processes of a stack share ${cores(apps)}, as many as the other's; PostgreSQL, RabbitMQ and k6 share ${cores(rest)}.`
+  const how = `CPU affinity: the Node processes of a stack share ${cores(apps)}, as many as the other's; PostgreSQL, RabbitMQ and k6 share ${cores(rest)}, where k6 goes first.`
   return { kind, how, cores: { apps, rest } }
 }
 
-/** Puts each on its cores, and this process, with k6 that it starts from now on, on those of the rest. */
+/**
+ * Puts each on its cores, and this process, with k6 that it starts from now on, on those of the rest. There the servers wait
+ * for k6: a load generator that waits for what it loads would measure its own wait.
+ */
 export async function pinGroups({ cores }: Budget, { apps, rest }: Shares): Promise<void> {
   if (!cores) return
   await pinTrees(pidsOf(apps), cores.apps)
   await pinTrees(pidsOf(rest), cores.rest)
+  await niceTrees(pidsOf(rest), BEHIND_K6)
   await pin(process.pid, cores.rest)
 }
 
@@ -53,6 +57,9 @@ export async function breaches({ cores }: Budget, { apps, rest }: Shares): Promi
   )
   return found.flat()
 }
+
+/** As `nice` counts, 0 being k6's. */
+const BEHIND_K6 = 10
 
 const NAIVE =
   'None: every process may use every core, so that three Node processes can use more of them than one, and k6 and the servers take from whom they meet.'
