@@ -7,10 +7,10 @@ export const LATE_SHARE = 0.1
 /** From this share of the machine's CPU time on, other programs disturb. */
 export const DISTURBED = 0.1
 /**
- * k6 has users enough for answers of two seconds. When each came in half of that and it dropped iterations all the same,
+ * k6 has users enough for answers of one second. When each came in half of that and it dropped iterations all the same,
  * that was its own doing.
  */
-const USERS_SUFFICE_MS = 1_000
+const USERS_SUFFICE_MS = 500
 
 type Figures = Pick<
   Probe,

@@ -33,7 +33,13 @@ export type Offer = {
 
 const checkout = scenarios.find(({ name }) => name === 'checkout')!
 const LATE = { id: 'late', title: 'Start after it was due', metric: 'started_late_ms' }
-const scenario = { ...checkout, latencies: [...checkout.latencies, LATE] }
+/** Seconds before the measured ones, in which each of k6's users is used for the first time. */
+const LEAD_SECONDS = 2
+const scenario = {
+  ...checkout,
+  latencies: [...checkout.latencies, LATE],
+  env: () => ({ LEAD: String(LEAD_SECONDS) }),
+}
 
 /** Offers a stack orders at a fixed rate, however slow it answers, and judges what it made of them. */
 export async function offerOrders(stack: Loadable, offer: Offer): Promise<Probe> {
@@ -43,7 +49,8 @@ export async function offerOrders(stack: Loadable, offer: Offer): Promise<Probe>
   const startedAt = new Date()
   const company = watchCompany()
   const sampler = stack.startSampling()
-  const load = { scenario, url: stack.url, secret, rate: ratePerSecond, seconds, seed }
+  const loadedSeconds = LEAD_SECONDS + seconds
+  const load = { scenario, url: stack.url, secret, rate: ratePerSecond, seconds: loadedSeconds, seed }
   const figures = await runK6(load, dir, (pid) => sampler.addChild({ name: LOAD_GENERATOR, pid }))
   await stack.untilAtRest()
   const usage = sampler.stop()
@@ -53,9 +60,9 @@ export async function offerOrders(stack: Loadable, offer: Offer): Promise<Probe>
 
   const seen = seenBy(figures, settledSince)
   const cores = {
-    apps: cpuMs(usage, isApp) / 1000 / seconds,
-    servers: cpuMs(usage, isServer) / 1000 / seconds,
-    k6: cpuMs(usage, isK6) / 1000 / seconds,
+    apps: cpuMs(usage, isApp) / 1000 / loadedSeconds,
+    servers: cpuMs(usage, isServer) / 1000 / loadedSeconds,
+    k6: cpuMs(usage, isK6) / 1000 / loadedSeconds,
   }
   const circumstances = {
     lateP99Ms: percentile(figures.latencies.late!, 99),
