@@ -86,7 +86,9 @@ function startSearch(stack: Loadable, options: CapacityOptions, say: (what: stri
       await once('warm-up', Math.min(WARM_UP.rate, limits.most), Math.min(WARM_UP.seconds, seconds))
       const { low, high } = await findBracket((rate) => attempt('bracket', rate), limits)
       if (low === 0) refuseVoid(probes)
-      found = { perSecond: low, low, high }
+      // A rate of which every probe was void ends the search, and says nothing of the stack.
+      const isJudged = probes.some((it) => it.ratePerSecond === high && verdictOf(it) !== 'void')
+      found = { perSecond: low, low, high: isJudged ? high : null }
       if (low > 0 && high !== null)
         subject = { attempt: (rate) => attempt('repeat', rate), bracket: { low, high } }
     },
