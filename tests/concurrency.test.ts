@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { Order } from '@shop/shared/contract/schemas.ts'
 import { cancelled, newProduct, place, readProduct } from '@shop/shared/testing/calls.ts'
 import { type ContractContext, createContext, newCustomer, newKey } from '@shop/shared/testing/context.ts'
+import { eventually } from '@shop/shared/testing/eventually.ts'
 import { assertProblem } from '@shop/shared/testing/problem.ts'
 import { auditStack } from '../loadtests/lab/audit/audit-stack.ts'
 import { sequence } from './support/sequence.ts'
@@ -92,7 +93,8 @@ describe.each(['monolith', 'services'] as const)(
           cancelled: 'cancelled',
         })
       }
-      expect((await readProduct(context, sku)).available).toBe(AT_ONCE)
+      // The services give stock back by messages.
+      await eventually(async () => assert.equal((await readProduct(context, sku)).available, AT_ONCE))
     })
   },
 )
