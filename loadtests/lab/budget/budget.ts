@@ -1,3 +1,4 @@
+import { getPriority } from 'node:os'
 import type { Group } from '../sample/sampler.ts'
 import { allowedCores, coresOf, niceTrees, pin, pinTrees } from './affinity.ts'
 
@@ -37,7 +38,7 @@ export async function pinGroups({ cores }: Budget, { apps, rest }: Shares): Prom
   if (!cores) return
   await pinTrees(pidsOf(apps), cores.apps)
   await pinTrees(pidsOf(rest), cores.rest)
-  await niceTrees(pidsOf(rest), BEHIND_K6)
+  await niceTrees(pidsOf(rest), Math.min(LEAST_URGENT, getPriority() + BEHIND_K6))
   await pin(process.pid, cores.rest)
 }
 
@@ -58,8 +59,9 @@ export async function breaches({ cores }: Budget, { apps, rest }: Shares): Promi
   return found.flat()
 }
 
-/** As `nice` counts, 0 being k6's. */
+/** Steps of `nice` from this process, and so from k6. To go below what they have would take root. */
 const BEHIND_K6 = 10
+const LEAST_URGENT = 19
 
 const NAIVE =
   'None: every process may use every core, so that three Node processes can use more of them than one, and k6 and the servers take from whom they meet.'

@@ -73,7 +73,7 @@ function program(): Command {
         .default([], 'none'),
     )
     .option('--out <dir>', 'where to write (default: results/capacity-<time>)')
-    .option('--quick', `rates of ${QUICK.seconds}s, ${QUICK.repeats} repeats: under two minutes`, false)
+    .option('--quick', `rates of ${QUICK.seconds}s, ${QUICK.repeats} repeats`, false)
     .addOption(new Option('--via <backend>', 'how the stacks run').choices(['local']).default('local'))
 }
 
