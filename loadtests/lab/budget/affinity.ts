@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { setPriority } from 'node:os'
 import { promisify } from 'node:util'
+import { UserError } from '../infra/user-error.ts'
 import { treeOf } from '../sample/processes.ts'
 import { readTable } from '../sample/reader.ts'
+import { pinContainerOf } from './container.ts'
 
 const run = promisify(execFile)
 
@@ -20,14 +22,22 @@ export async function pinTrees(pids: number[], cores: number[]): Promise<void> {
   for (const { pid } of pids.flatMap((root) => treeOf(table, root))) await pin(pid, cores)
 }
 
-/** Puts one process with its threads on these cores. */
+/**
+ * Puts one process with its threads on these cores; by way of its container where it belongs to another user.
+ * @throws UserError when this user cannot
+ */
 export async function pin(pid: number, cores: number[]): Promise<void> {
-  const args = ['--all-tasks', '--cpu-list', '--pid', cores.join(','), String(pid)]
-  await run('taskset', args).catch((error: Error) => {
-    // A backend of PostgreSQL, say, may have ended since.
-    if (isAlive(pid)) throw error
+  const list = cores.join(',')
+  await run('taskset', ['--all-tasks', '--cpu-list', '--pid', list, String(pid)]).catch(async () => {
+    const now = await coresOf(pid)
+    // A backend of PostgreSQL, say, may have ended since; a container's processes all move with the first.
+    if (!now || String(now) === String(cores)) return
+    if (!(await pinContainerOf(pid, list))) throw new UserError(cannotPin(pid, list))
   })
 }
+
+const cannotPin = (pid: number, list: string) =>
+  `Process ${pid} cannot be put on core ${list}, since it belongs to another user. With --budget naive all stay where they are.`
 
 /** Lets these processes, with all of their descendants and threads, wait for others of a lower `nice` on the same cores. */
 export async function niceTrees(pids: number[], nice: number): Promise<void> {
@@ -43,10 +53,12 @@ function setNice(thread: number, nice: number): void {
   try {
     setPriority(thread, nice)
   } catch (error) {
-    // It may have ended since.
-    if (isAlive(thread)) throw error
+    // It may have ended since. What belongs to another user, as a container's processes do, keeps its place.
+    if (!['ESRCH', 'EPERM'].includes((error as SystemError).info.code)) throw error
   }
 }
+
+type SystemError = { info: { code: string } }
 
 /** The cores on which a process may run; null when it has ended. */
 export async function coresOf(pid: number): Promise<number[] | null> {
@@ -64,15 +76,6 @@ export function parseCoreList(text: string): number[] {
       const [first, last = first] = part.split('-').map(Number) as [number, number?]
       return Array.from({ length: last! - first + 1 }, (_, i) => first + i)
     })
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }
 
 async function hasTaskset(): Promise<boolean> {
