@@ -67,7 +67,11 @@ function madeUp(changes: Partial<BenchResult> = {}): BenchResult {
       kernel: '6.1',
       architecture: 'x64',
     },
-    budget: { kind: 'fair' as const, how: 'Apps have a core of their own.', cores: { apps: [0], rest: [1] } },
+    budget: {
+      kind: 'fair' as const,
+      how: 'Apps have a core of their own.',
+      cores: { apps: [0], rest: [1], k6: [1] },
+    },
     versions: { node: '24.0.0', k6: '2.2.0', fastify: '5.0.0', postgresql: '18.4', rabbitmq: '3.10.8' },
     missing: [],
     turns,

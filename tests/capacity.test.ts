@@ -76,6 +76,19 @@ describe('npm run capacity', () => {
       expect(failures).toEqual([expect.stringMatching(/^p99 was \d+ ms and not under 1 ms$/)])
   }, 120_000)
 
+  it('puts a stack and its servers on one core, and itself elsewhere', async () => {
+    const colocated = ['--stack', 'services', '--most', '10', '--objective', '10s', '--budget', 'colocated']
+    const { code, stdout, stderr } = await run(...TINY, ...colocated, '--out', out)
+    expect({ code, stdout, stderr }).toMatchObject({ code: 0 })
+    const { stacks, budget } = JSON.parse(await read('capacity.json')) as CapacityResult
+    // Each probe looks where its processes are. A system that pins none says so.
+    expect(stacks[0]!.probes.map((it) => it.void)).toEqual([[], []])
+    if (!budget.cores) return expect(budget.how).toMatch(/^None/)
+    const { apps, rest, k6 } = budget.cores
+    expect({ kind: budget.kind, rest }).toEqual({ kind: 'colocated', rest: apps })
+    expect(k6).not.toContain(apps[0])
+  }, 120_000)
+
   it.each([
     ['--stack', 'pyramid'],
     ['--objective', '250'],

@@ -1,7 +1,11 @@
 import { execFile, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
+import { buffer } from 'node:stream/consumers'
 import { jest } from '@jest/globals'
 import { signToken } from '@shop/shared/runtime/auth.ts'
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js'
@@ -88,6 +92,28 @@ describe('npm run compare', () => {
     await expectSelfContained()
   }, 120_000)
 
+  it('has k6 send its figures to a remote-write address as well', async () => {
+    const bodies: string[] = []
+    const receiver = createServer(async (request, response) => {
+      // Snappy leaves a name as it is where it occurs first.
+      bodies.push((await buffer(request)).toString('latin1'))
+      response.writeHead(204).end()
+    }).listen(0, '127.0.0.1')
+    await once(receiver, 'listening')
+    const { port } = receiver.address() as AddressInfo
+    const { code, stderr } = await run(
+      ...SHORT,
+      ...ONE,
+      '--prometheus',
+      `http://127.0.0.1:${port}`,
+      '--out',
+      out,
+    )
+    receiver.close()
+    expect({ code, stderr }).toMatchObject({ code: 0 })
+    expect(bodies.join()).toMatch(/k6_order_settled/)
+  }, 120_000)
+
   it.each([
     ['--scenario', 'war'],
     ['--stacks', 'monolith,pyramid'],
@@ -101,8 +127,9 @@ describe('npm run compare', () => {
     ['--via', 'pigeon'],
     ['--unknown', '1'],
     ['--out', '/dev/null/results'],
-  ])('refuses %s %s in one line', async (name, value) => {
-    const { code, stdout, stderr } = await run(name, value)
+    ['--budget', 'naive', '--via', 'docker'],
+  ])('refuses %s %s in one line', async (name, ...values) => {
+    const { code, stdout, stderr } = await run(name, ...values)
     expect(code).toBe(2)
     expect(stdout).toBe('')
     expect(stderr.trim().split('\n')).toHaveLength(1)

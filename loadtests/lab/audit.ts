@@ -19,7 +19,7 @@ async function main() {
 
 function render({ stack, checks, orders, passed }: AuditResult): string {
   const rows = checks.map(({ name, ok, detail }) => [name, outcome(ok), detail])
-  const table = renderTable(['check', stack, 'detail'], rows, { wrapLast: true })
+  const table = renderTable(['check', stack, 'detail'], rows, { wrap: 1 })
   const failed = checks.filter(({ ok }) => !ok).length
   const verdict = passed
     ? pc.green('All checks passed.')

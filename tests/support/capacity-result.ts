@@ -77,7 +77,7 @@ export function madeUpCapacities(stacks: StackCapacity[]): CapacityResult {
       kernel: '6.1',
       architecture: 'x64',
     },
-    budget: { kind: 'fair', how: 'CPU affinity: one core each.', cores: { apps: [0], rest: [1] } },
+    budget: { kind: 'fair', how: 'CPU affinity: one core each.', cores: { apps: [0], rest: [1], k6: [1] } },
     versions: { node: '24.0.0', k6: '2.2.0', fastify: '5.0.0', postgresql: '18.4', rabbitmq: null },
     objective,
     rules: { seconds: 5, repeats: 3, mostOfK6: 0.8, lateShare: 0.1, disturbed: 0.1, tolerate: [] },

@@ -87,7 +87,7 @@ function make(making: Making): Result {
     fairness: {
       budget: 'fair',
       how: 'CPU affinity: the Node processes of a stack share core 0; all else shares cores 1 to 3.',
-      cores: { apps: [0], rest: [1, 2, 3] },
+      cores: { apps: [0], rest: [1, 2, 3], k6: [1, 2, 3] },
       stacks: stacks.map(({ name, processes }) => ({
         name,
         nodeProcesses: processes.length - 1,

@@ -2,7 +2,7 @@ import { getPriority } from 'node:os'
 import type { Group } from '../sample/sampler.ts'
 import { allowedCores, coresOf, niceTrees, pin, pinTrees } from './affinity.ts'
 
-export const BUDGETS = ['fair', 'naive'] as const
+export const BUDGETS = ['fair', 'colocated', 'naive'] as const
 export type BudgetKind = (typeof BUDGETS)[number]
 
 /** Who may use which cores; null cores: everybody all of them. */
@@ -10,7 +10,7 @@ export type Budget = {
   kind: BudgetKind
   /** A sentence for reports. */
   how: string
-  cores: { apps: number[]; rest: number[] } | null
+  cores: { apps: number[]; rest: number[]; k6: number[] } | null
 }
 
 /** What shares a budget: the application's own processes, and all else that the measurement needs. */
@@ -19,27 +19,33 @@ export type Shares = { apps: Group[]; rest: Group[] }
 /**
  * Plans who may use which cores. `fair`: the Node processes of a stack, one or many, share one core, since with more a lone
  * Node process could not use its part, and threads would be compared instead of shapes; PostgreSQL, RabbitMQ and k6 have the
- * others. `naive`: nobody is kept from anything, as it is mostly done.
+ * others. `colocated`: a stack shares one core with its PostgreSQL and RabbitMQ, and k6 has the others. `naive`: nobody is
+ * kept from anything, as it is mostly done.
  */
 export async function planBudget(kind: BudgetKind): Promise<Budget> {
   if (kind === 'naive') return { kind, how: NAIVE, cores: null }
   const all = await allowedCores()
   if (!all || all.length < 2) return { kind, how: NOT_POSSIBLE, cores: null }
-  const [apps, rest] = [all.slice(0, 1), all.slice(1)]
-  const how = `CPU affinity: the Node processes of a stack share ${cores(apps)}, as many as the other's; PostgreSQL, RabbitMQ and k6 share ${cores(rest)}, where k6 goes first.`
-  return { kind, how, cores: { apps, rest } }
+  const [apps, others] = [all.slice(0, 1), all.slice(1)]
+  if (kind === 'colocated') {
+    const how = `CPU affinity: a stack's Node processes, its PostgreSQL and its RabbitMQ share ${cores(apps)}; k6 has ${cores(others)}.`
+    return { kind, how, cores: { apps, rest: apps, k6: others } }
+  }
+  const how = `CPU affinity: the Node processes of a stack share ${cores(apps)}, as many as the other's; PostgreSQL, RabbitMQ and k6 share ${cores(others)}, where k6 goes first.`
+  return { kind, how, cores: { apps, rest: others, k6: others } }
 }
 
 /**
- * Puts each on its cores, and this process, with k6 that it starts from now on, on those of the rest. There the servers wait
- * for k6: a load generator that waits for what it loads would measure its own wait.
+ * Puts each on its cores, and this process on those of k6, which it starts from now on. Servers wait for a k6 that shares
+ * theirs: a load generator that waits for what it loads would measure its own wait.
  */
 export async function pinGroups({ cores }: Budget, { apps, rest }: Shares): Promise<void> {
   if (!cores) return
   await pinTrees(pidsOf(apps), cores.apps)
   await pinTrees(pidsOf(rest), cores.rest)
+  await pin(process.pid, cores.k6)
+  if (String(cores.rest) !== String(cores.k6)) return
   await niceTrees(pidsOf(rest), Math.min(LEAST_URGENT, getPriority() + BEHIND_K6))
-  await pin(process.pid, cores.rest)
 }
 
 /** What is not where the budget puts it: a sentence for each process, at the moment of asking. */

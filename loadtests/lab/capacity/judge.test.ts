@@ -1,5 +1,5 @@
 import { failuresOf, voidsOf } from './judge.ts'
-import { untilJudged, type Verdict, verdictOf } from './probe.ts'
+import { isJudged, untilJudged, type Verdict, verdictOf } from './probe.ts'
 
 const objective = { p99Ms: 250 }
 const good = {
@@ -90,5 +90,21 @@ describe('untilJudged', () => {
     let tried = 0
     expect(await untilJudged(async () => verdicts[tried++]!)).toBe(verdict)
     expect(tried).toBe(tries)
+  })
+})
+
+describe('isJudged', () => {
+  const probe = (ratePerSecond: number, reasons: string[]) => ({
+    ratePerSecond,
+    failures: ['slow'],
+    void: reasons,
+  })
+
+  it('is so by one probe of the rate that is not void', () => {
+    expect(isJudged([probe(800, ['k6 was late']), probe(800, [])], 800)).toBe(true)
+  })
+
+  it('is not so by void probes, nor by those of other rates', () => {
+    expect(isJudged([probe(800, ['k6 was late']), probe(400, [])], 800)).toBe(false)
   })
 })

@@ -4,7 +4,7 @@ import { type BracketLimits, findBracket } from './bracket.ts'
 import { type Estimate, estimateEdge } from './estimate.ts'
 import { DISTURBED } from './judge.ts'
 import { type Loadable, type Offer, offerOrders } from './offer.ts'
-import { type Phase, type Probe, untilJudged, verdictOf } from './probe.ts'
+import { isJudged, type Phase, type Probe, untilJudged, verdictOf } from './probe.ts'
 import { repeatNearEdge, type Subject } from './repeat.ts'
 
 export type CapacityOptions = Pick<
@@ -86,9 +86,7 @@ function startSearch(stack: Loadable, options: CapacityOptions, say: (what: stri
       await once('warm-up', Math.min(WARM_UP.rate, limits.most), Math.min(WARM_UP.seconds, seconds))
       const { low, high } = await findBracket((rate) => attempt('bracket', rate), limits)
       if (low === 0) refuseVoid(probes)
-      // A rate of which every probe was void ends the search, and says nothing of the stack.
-      const isJudged = probes.some((it) => it.ratePerSecond === high && verdictOf(it) !== 'void')
-      found = { perSecond: low, low, high: isJudged ? high : null }
+      found = { perSecond: low, low, high: high !== null && isJudged(probes, high) ? high : null }
       if (low > 0 && high !== null)
         subject = { attempt: (rate) => attempt('repeat', rate), bracket: { low, high } }
     },

@@ -103,7 +103,7 @@ const percentile = ({ percentiles }: Distribution, wanted: number) =>
   percentiles.find((it) => it.percentile === wanted)!.ms
 
 /** Where nothing is kept apart, k6 can count on one. */
-const coresOfK6 = ({ cores }: Budget) => Math.max(1, cores?.rest.length ?? 1)
+const coresOfK6 = ({ cores }: Budget) => Math.max(1, cores?.k6.length ?? 1)
 
 const isK6 = (name: string) => name === LOAD_GENERATOR
 const isServer = (name: string) => SERVERS.includes(name)

@@ -54,7 +54,10 @@ function program(): Command {
         .default({ p99Ms: 250 }, '250ms'),
     )
     .addOption(
-      new Option('--budget <kind>', 'fair: the same CPU for both; naive: all share all')
+      new Option(
+        '--budget <kind>',
+        'fair: one core for the Node processes of each stack; colocated: with their servers; naive: all share all',
+      )
         .choices(BUDGETS)
         .default('fair'),
     )

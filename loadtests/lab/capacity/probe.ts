@@ -52,6 +52,14 @@ export function verdictOf({ failures, void: reasons }: Pick<Probe, 'failures' | 
   return failures.length === 0 ? 'held' : 'failed'
 }
 
+/** Whether any probe says something of a rate: one of which all were void may end a search, and bounds nothing. */
+export function isJudged(
+  probes: Pick<Probe, 'ratePerSecond' | 'failures' | 'void'>[],
+  rate: number,
+): boolean {
+  return probes.some((it) => it.ratePerSecond === rate && verdictOf(it) !== 'void')
+}
+
 /** A probe that is void is repeated, up to so many in all. */
 const TRIES = 3
 

@@ -2,18 +2,19 @@ import Table from 'cli-table3'
 import { colours as pc } from './colours.ts'
 
 const BORDERS = 10
+/** Narrower columns cannot be read. */
+const LEAST = 30
 
 /**
  * A table for the terminal.
- * @param wrapLast lets the last column have several lines, so that the table fits the terminal's width
+ * @param wrap how many of the last columns may have several lines, so that the table fits the terminal's width
  */
-export function renderTable(head: string[], rows: string[][], { wrapLast = false } = {}): string {
-  const colWidths = wrapLast ? [...widthsOf(head.slice(0, -1), rows), remaining(head, rows)] : []
+export function renderTable(head: string[], rows: string[][], { wrap = 0 } = {}): string {
   const table = new Table({
     head: head.map((text) => pc.bold(text)),
     style: { head: [], border: [], compact: true },
-    colWidths,
-    wordWrap: wrapLast,
+    colWidths: wrap > 0 ? wrappedWidths(head, rows, wrap) : [],
+    wordWrap: wrap > 0,
   })
   table.push(...rows)
   return table.toString()
@@ -22,9 +23,12 @@ export function renderTable(head: string[], rows: string[][], { wrapLast = false
 /** A check's outcome, in its colour. */
 export const outcome = (ok: boolean) => (ok ? pc.green('ok') : pc.red('failed'))
 
-function remaining(head: string[], rows: string[][]): number {
-  const used = widthsOf(head.slice(0, -1), rows).reduce((sum, width) => sum + width, BORDERS)
-  return Math.max(30, (process.stdout.columns || 160) - used)
+function wrappedWidths(head: string[], rows: string[][], wrap: number): number[] {
+  const widths = widthsOf(head, rows)
+  const fixed = widths.slice(0, -wrap)
+  const used = fixed.reduce((sum, width) => sum + width, BORDERS)
+  const share = Math.max(LEAST, Math.floor(((process.stdout.columns || 160) - used) / wrap))
+  return [...fixed, ...widths.slice(-wrap).map((width) => Math.min(width, share))]
 }
 
 const PADDING = 2

@@ -88,7 +88,7 @@ function commandOf({
     rate,
     seed,
     ...(via === 'docker' && { via }),
-    ...(budget === 'naive' && { budget }),
+    ...(budget !== 'fair' && { budget }),
     ...(tolerate.length > 0 && { tolerate: tolerate.join(',') }),
   }
   const words = Object.entries(options).map(([name, value]) => `--${name} ${value}`)

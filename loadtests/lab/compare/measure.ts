@@ -100,10 +100,10 @@ export async function measureTurn(
   }
 }
 
-/** k6 shares its cores with the servers, and has at most one to count on. */
+/** k6 may share its cores with the servers; where nothing is kept apart, it has one to count on. */
 function k6Share(processes: Usage[], { cores }: Budget, seconds: number): number | null {
   const k6 = processes.find(({ name }) => name === LOAD_GENERATOR)
-  return k6 ? k6.cpuMs / (seconds * 1000 * Math.max(1, cores?.rest.length ?? 1)) : null
+  return k6 ? k6.cpuMs / (seconds * 1000 * Math.max(1, cores?.k6.length ?? 1)) : null
 }
 
 /** Any request that failed may have been an order. */

@@ -36,7 +36,12 @@ export type Options = {
  * @throws CommanderError for help and for bad values
  */
 export function readOptions(argv: string[]): Options {
-  const given = program().parse(argv).opts()
+  const command = program().parse(argv)
+  const given = command.opts()
+  if (given.via === 'docker' && given.budget !== 'fair')
+    command.error(
+      "error: --budget is for processes of this machine; with --via docker, Docker's limits hold.",
+    )
   const scenario = scenarios.find(({ name }) => name === given.scenario)!
   return { ...(given.quick ? QUICK : FULL), rate: scenario.rate, ...given, scenario } as Options
 }
@@ -79,7 +84,7 @@ function program(): Command {
     .addOption(
       new Option(
         '--budget <kind>',
-        'fair: the Node processes of each stack share one core; naive: whoever takes it has it',
+        'fair: the Node processes of each stack share one core; colocated: with their servers; naive: whoever takes it has it',
       )
         .choices(BUDGETS)
         .default('fair'),

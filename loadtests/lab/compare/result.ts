@@ -1,5 +1,5 @@
 import type { AuditResult } from '../audit/audit-stack.ts'
-import type { BudgetKind } from '../budget/budget.ts'
+import type { Budget, BudgetKind } from '../budget/budget.ts'
 import type { ProcessCost } from '../cost/costs.ts'
 import type { PriceSheet } from '../cost/prices.ts'
 import type { MemoryMeasure } from '../sample/reader.ts'
@@ -53,8 +53,8 @@ export type Fairness = {
   budget: BudgetKind
   /** How the CPU budget is kept, a sentence. */
   how: string
-  /** Cores that the Node processes of a stack share, and those of all else; null where all share all. */
-  cores: { apps: number[]; rest: number[] } | null
+  /** Cores of a stack's Node processes, of its servers, and of k6; null where all share all. */
+  cores: Budget['cores']
   stacks: {
     name: StackName
     nodeProcesses: number

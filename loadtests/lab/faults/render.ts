@@ -13,7 +13,7 @@ export function terminalMatrix(matrix: MatrixRow[]): string {
     const colour = row.survived === row.runs ? pc.green : pc.red
     return [title!, stack!, colour(survived!), ...rest]
   })
-  return renderTable(HEAD, rows, { wrapLast: true })
+  return renderTable(HEAD, rows, { wrap: 1 })
 }
 
 /** The matrix as Markdown, a row for each kind of fault and then one for each fault, with the command that made it. */

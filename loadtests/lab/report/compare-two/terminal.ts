@@ -19,7 +19,7 @@ export function terminalReport(pair: Pair, changes: Change[]): string {
   ])
   return [
     ...warningsOf(pair).map((it) => pc.yellow(it)),
-    renderTable(['', 'before', 'after'], aboutRuns(pair)),
+    renderTable(['', 'before', 'after'], aboutRuns(pair), { wrap: 2 }),
     renderTable(['stack', 'measure', 'before', 'after', 'after / before', 'A/A', 'verdict'], rows),
     pc.dim('In brackets: 95% intervals. A/A: what is nearer to 1 than that, these runs cannot tell.'),
     pc.bold(headline(changes)),
