@@ -1,4 +1,5 @@
 import type { PriceSheet } from '../cost/prices.ts'
+import type { MemoryMeasure } from '../sample/reader.ts'
 import { compareRounds } from './comparison.ts'
 import { describeMachine, describeProject, fastifyVersion } from './machine.ts'
 import type { Options } from './options.ts'
@@ -41,7 +42,7 @@ export async function assembleResult(
     },
     environment: {
       description: backend.description,
-      memoryMeasure: measured.some(({ memoryMeasure }) => memoryMeasure === 'RSS') ? 'RSS' : 'PSS',
+      memoryMeasure: inAll(measured.flatMap(({ memoryMeasures }) => memoryMeasures)),
       catalogue: CATALOGUE,
     },
     ...facts,
@@ -64,6 +65,11 @@ function optionsOf(options: Options): Result['options'] {
     via,
     tolerate,
   }
+}
+
+/** Control groups count a page once, as PSS does. */
+function inAll(measures: MemoryMeasure[]): MemoryMeasure | 'mixed' {
+  return new Set(measures).size > 1 ? 'mixed' : (measures[0] ?? 'PSS')
 }
 
 /** The command that repeats the run, with every option written out. */

@@ -18,7 +18,7 @@ import { voidsOf } from './void.ts'
 export type OrderCounts = { answered: number; lost: number }
 
 /** What a turn of load left: its figures, and the orders that it asked for, those of the warm-up included. */
-export type Measured = { round: Round; orders: OrderCounts; memoryMeasure: MemoryMeasure }
+export type Measured = { round: Round; orders: OrderCounts; memoryMeasures: MemoryMeasure[] }
 
 /** Where and how a turn is measured. */
 export type Bench = { backend: Backend; target: Target; budget: Budget; options: Options }
@@ -95,7 +95,7 @@ export async function measureTurn(
   const broken = target.shares ? await breaches(budget, target.shares) : []
   return {
     round: { ...figures, void: voidsOf(figures, broken, options) },
-    memoryMeasure: sampler.measure,
+    memoryMeasures: sampler.measures,
     orders: addCounts(countsOf(warmUp), countsOf(measured)),
   }
 }

@@ -108,7 +108,7 @@ export type Result = {
   versions: Record<'node' | 'k6' | 'postgresql' | 'fastify', string> & { rabbitmq: string | null }
   environment: {
     description: string
-    memoryMeasure: MemoryMeasure
+    memoryMeasure: MemoryMeasure | 'mixed'
     catalogue: { products: number; stockEach: number }
   }
   stacks: { name: StackName; processes: string[]; unmeasured: string[] }[]

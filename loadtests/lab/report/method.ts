@@ -60,6 +60,8 @@ function cpuTime({ stacks, scenario }: Result): string {
 function memory(measure: string): string {
   const sampled = 'Memory is sampled once a second.'
   if (measure === 'PSS') return `${sampled} Pages that processes share are counted in shares (PSS).`
+  if (measure === 'mixed')
+    return `${sampled} Pages that processes share are counted in shares (PSS), but in each of them (RSS) where they belong to another user, as those of a container.`
   return `${sampled} Pages that processes share are counted in each of them (RSS), so PostgreSQL's figure is too high.`
 }
 

@@ -1,6 +1,6 @@
 import { FONT, STACK_COLOUR } from './charts/theme.ts'
 
-/** The page's style: one column on a phone, two on a wide screen and on paper. Charts are light, so the page is too. */
+/** The style of pages by light: one column on a phone, two on a wide screen and on paper. */
 export const STYLE = `
 :root { color-scheme: light; --ink: #1f2933; --faint: #52606d; --line: #d9e2ec; --red: #b42318; }
 * { box-sizing: border-box; }

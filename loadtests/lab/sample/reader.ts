@@ -13,11 +13,10 @@ const onLinux = platform() === 'linux'
 
 export const readTable: () => ProcessTable = onLinux ? linux.readProcesses : ps.readProcesses
 
-/** How memory of these processes can be measured: by PSS only where it can be read of every one. */
-export function memoryMeasureOf(roots: number[]): MemoryMeasure {
+/** How memory of a process and its descendants can be measured: by RSS where PSS may not be read, as another user's. */
+export function memoryMeasureOf(root: number): MemoryMeasure {
   // Descendants come and go, and belong to whom their root belongs to.
-  const isReadable = (pid: number) => onLinux && linux.proportionalBytes(pid) !== undefined
-  return roots.every(isReadable) ? 'PSS' : 'RSS'
+  return onLinux && linux.proportionalBytes(root) !== undefined ? 'PSS' : 'RSS'
 }
 
 /** Reads one process and its descendants; undefined when it has ended. */

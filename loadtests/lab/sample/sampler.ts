@@ -11,14 +11,15 @@ export type Group = { name: string; pid: number }
 export type Usage = { name: string; cpuMs: number; memoryMiB: { median: number; peak: number } }
 
 export type Sampler = {
-  measure: MemoryMeasure
+  /** How memory of the groups is measured, each for itself. */
+  measures: MemoryMeasure[]
   /** Adds a child of this process that begins only now; all of its CPU time counts. It may end before `stop`. */
   addChild(group: Group): void
   /** Takes the last sample and says what each group used. */
   stop(): Usage[]
 }
 
-type Track = Group & { before: number; last: number; memory: number[] }
+type Track = Group & { measure: MemoryMeasure; before: number; last: number; memory: number[] }
 
 /**
  * Samples CPU time and memory of the groups once a second, from now on.
@@ -26,24 +27,24 @@ type Track = Group & { before: number; last: number; memory: number[] }
  */
 export function startSampling(groups: Group[]): Sampler {
   const start = readTable()
-  const measure = memoryMeasureOf(groups.map(({ pid }) => pid))
   const tracks = groups.map((group) => {
+    const measure = memoryMeasureOf(group.pid)
     const reading = readTree(start, group.pid, measure)
     if (!reading) throw new Error(`${group.name} has ended`)
-    return track(group, reading.cpuMs, reading)
+    return track(group, measure, reading.cpuMs, reading)
   })
   const children: Track[] = []
   const reapedBefore = start.get(process.pid)?.reapedMs ?? 0
 
   const sample = () => {
     const table = readTable()
-    for (const it of [...tracks, ...children]) note(it, readTree(table, it.pid, measure))
+    for (const it of [...tracks, ...children]) note(it, readTree(table, it.pid, it.measure))
     return table
   }
   const timer = setInterval(sample, SAMPLE_EVERY_MS)
   return {
-    measure,
-    addChild: (group) => void children.push(track(group, 0)),
+    measures: tracks.map(({ measure }) => measure),
+    addChild: (group) => void children.push(track(group, memoryMeasureOf(group.pid), 0)),
     stop: () => {
       clearInterval(timer)
       const reaped = (sample().get(process.pid)?.reapedMs ?? 0) - reapedBefore
@@ -54,8 +55,9 @@ export function startSampling(groups: Group[]): Sampler {
   }
 }
 
-const track = (group: Group, before: number, reading?: Reading): Track => ({
+const track = (group: Group, measure: MemoryMeasure, before: number, reading?: Reading): Track => ({
   ...group,
+  measure,
   before,
   last: before,
   memory: reading ? [reading.memoryBytes] : [],
