@@ -126,7 +126,7 @@ function rowOf(turns: Figures[], { load, base, other, id, title, of, aim }: Defi
 
 function capacityRow(capacities: Capacities | null): Row {
   if (!capacities) return notMeasured(CAPACITY, 'Capacities were not searched for.')
-  if (!capacities.ratio) return notMeasured(CAPACITY, 'A stack held no rate.')
+  if (!capacities.ratio) return notMeasured(CAPACITY, 'A stack held no rate, or no end of one was found.')
   // Its bounds come from repeated searches near the edge, and not from rounds.
   return judged(CAPACITY, capacities.ratio, LEAST_ROUNDS)
 }

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { getPriority } from 'node:os'
+import { promisify } from 'node:util'
 import { allowedCores, coresOf, niceTrees, parseCoreList, pinTrees } from './affinity.ts'
 
 describe('parseCoreList', () => {
@@ -24,6 +25,20 @@ async function withTree(use: (root: number, pids: number[]) => Promise<void>) {
     process.kill(-shell.pid!)
   }
 }
+
+describe('allowedCores', () => {
+  it('are the same after this process has put itself on one of them', async () => {
+    const script = `
+      const { allowedCores, pin } = await import('${import.meta.dirname}/affinity.ts')
+      const before = await allowedCores()
+      if (before) await pin(process.pid, before.slice(-1))
+      console.log(JSON.stringify([before, await allowedCores()]))`
+    const args = ['--input-type=module', '--eval', script]
+    const { stdout } = await promisify(execFile)(process.execPath, args)
+    const [before, after] = JSON.parse(stdout)
+    expect(after).toEqual(before)
+  })
+})
 
 describe('pinTrees', () => {
   it('moves a process and what it started', async () => {

@@ -9,8 +9,18 @@ import { pinContainerOf } from './container.ts'
 
 const run = promisify(execFile)
 
-/** The cores that this process may use; null where processes cannot be put on some of them: without Linux and `taskset`. */
-export async function allowedCores(): Promise<number[] | null> {
+let allowed: Promise<number[] | null> | undefined
+
+/**
+ * The cores that this process might use when it was first asked; null where processes cannot be put on some of them: without
+ * Linux and `taskset`. A command that measures twice has put itself on some of them since.
+ */
+export function allowedCores(): Promise<number[] | null> {
+  allowed ??= readAllowedCores()
+  return allowed
+}
+
+async function readAllowedCores(): Promise<number[] | null> {
   const status = await readFile('/proc/self/status', 'utf8').catch(() => '')
   const cores = parseCoreList(/^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1] ?? '')
   return cores.length > 0 && (await hasTaskset()) ? cores : null
