@@ -1,4 +1,4 @@
-import { rowsOf, verdictOf } from '../loadtests/lab/bench/aims.ts'
+import { type Capacities, rowsOf, verdictOf } from '../loadtests/lab/bench/aims.ts'
 import { htmlReport } from '../loadtests/lab/bench/report/html.ts'
 import { markdownReport } from '../loadtests/lab/bench/report/markdown.ts'
 import { terminalReport } from '../loadtests/lab/bench/report/terminal.ts'
@@ -36,7 +36,8 @@ const turns: Figures[] = ROUNDS.flatMap((round) =>
   ),
 )
 
-const capacities = {
+const capacities: Capacities = {
+  budget: 'fair',
   stacks: [
     { stack: 'monolith', perSecond: 1_000, low: 950, high: 1_050 },
     { stack: 'services', perSecond: 380, low: 360, high: 400 },
@@ -122,7 +123,7 @@ describe('a verdict on an aim', () => {
 })
 
 describe('the table of ratios', () => {
-  const rowsBy = (of: Figures[], found: typeof capacities | null = capacities) =>
+  const rowsBy = (of: Figures[], found: Capacities | null = capacities) =>
     Object.fromEntries(rowsOf(of, found, 114).map((row) => [row.id, row]))
 
   it('sets what the aims name against each other', () => {
@@ -190,6 +191,14 @@ describe('the report of a bench', () => {
       for (const text of ['at most 1.5×', 'at least 0.4×', '2.75×', 'cannot tell', 'not reached'])
         expect(shown).toContain(text)
     }
+  })
+
+  it('says of capacities for which a stack shared a core with its servers that it did', () => {
+    const shared = madeUp({ capacities: { ...capacities, budget: 'colocated' } })
+    const [fair, colocated] = [whole, shared].map((it) => markdownReport(it, drawCharts(it)))
+    expect(colocated).toContain('services / monolith, each with its PostgreSQL and RabbitMQ on one core')
+    expect(colocated).toContain('In that search a stack shared one core')
+    for (const text of ['each with its PostgreSQL', 'In that search']) expect(fair).not.toContain(text)
   })
 
   it('draws a waterfall for each load, of CPU time and of latency, as SVG that a browser takes', () => {

@@ -1,3 +1,4 @@
+import type { BudgetKind } from '../budget/budget.ts'
 import type { Estimate } from '../capacity/estimate.ts'
 import type { CapacityRatio } from '../capacity/result.ts'
 import { completeRounds, cpuOf, cpuOfProcess, type Figures } from '../ladder/figures.ts'
@@ -84,6 +85,8 @@ const CAPACITY = {
   aim: { bound: 'at least', value: 0.4 } as Aim,
 }
 
+const COLOCATED = 'each with its PostgreSQL and RabbitMQ on one core'
+
 const LATENCY: Definition = {
   id: 'services-latency',
   title: 'Services, latency at 30% of their capacity',
@@ -96,6 +99,8 @@ const LATENCY: Definition = {
 
 /** What a search for the capacities gave, in orders a second. */
 export type Capacities = {
+  /** What of a stack shared a core: its Node processes, or its servers as well. */
+  budget: Exclude<BudgetKind, 'naive'>
   stacks: (Estimate & { stack: string })[]
   ratio: CapacityRatio | null
 }
@@ -126,9 +131,11 @@ function rowOf(turns: Figures[], { load, base, other, id, title, of, aim }: Defi
 
 function capacityRow(capacities: Capacities | null): Row {
   if (!capacities) return notMeasured(CAPACITY, 'Capacities were not searched for.')
-  if (!capacities.ratio) return notMeasured(CAPACITY, 'A stack held no rate, or no end of one was found.')
+  const row =
+    capacities.budget === 'colocated' ? { ...CAPACITY, of: `${CAPACITY.of}, ${COLOCATED}` } : CAPACITY
+  if (!capacities.ratio) return notMeasured(row, 'A stack held no rate, or no end of one was found.')
   // Its bounds come from repeated searches near the edge, and not from rounds.
-  return judged(CAPACITY, capacities.ratio, LEAST_ROUNDS)
+  return judged(row, capacities.ratio, LEAST_ROUNDS)
 }
 
 type Bare = Pick<Row, 'id' | 'title' | 'of' | 'aim'>

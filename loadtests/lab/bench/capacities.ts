@@ -1,4 +1,5 @@
 import type { AuditResult } from '../audit/audit-stack.ts'
+import { planBudget } from '../budget/budget.ts'
 import { readOptions } from '../capacity/options.ts'
 import { ratioOf } from '../capacity/result.ts'
 import { runCapacity } from '../capacity/run.ts'
@@ -30,12 +31,14 @@ export async function searchCapacities(options: Options): Promise<Searched> {
   const given = { capacities: null, audits: [], faults: [] }
   if (rate !== undefined || !loads.includes('checkout')) return { ...given, rate: rate ?? UNSEARCHED_RATE }
   const stacks = ['monolith', 'services'] as const
-  const { capacities, audits, complaints } = await runCapacity(capacityOptions(options))
+  const budget = await searchBudget()
+  const { capacities, audits, complaints } = await runCapacity(capacityOptions(options, budget))
   const named = stacks.map((stack, i) => ({ ...capacities[i]!, stack }))
   const services = named[1]!.perSecond
   const missed = named.filter(({ perSecond }) => perSecond === 0).map(({ stack }) => stack)
   return {
     capacities: {
+      budget,
       stacks: named.map(({ stack, perSecond, low, high }) => ({ stack, perSecond, low, high })),
       ratio: ratioOf(named),
     },
@@ -48,11 +51,17 @@ export async function searchCapacities(options: Options): Promise<Searched> {
   }
 }
 
+/** Where k6 would share its only core with the servers, it is late before a stack is full: there the servers move to the stack. */
+async function searchBudget(): Promise<Capacities['budget']> {
+  const { cores } = await planBudget('fair')
+  return cores?.k6.length === 1 ? 'colocated' : 'fair'
+}
+
 /** As `npm run capacity` searches by itself. */
-function capacityOptions({ seed, quick, tolerate }: Options) {
+function capacityOptions({ seed, quick, tolerate }: Options, budget: Capacities['budget']) {
   const shared = tolerate.filter((it) => it === 'company')
   return readOptions([
-    ...['node', 'capacity', '--seed', String(seed)],
+    ...['node', 'capacity', '--seed', String(seed), '--budget', budget],
     ...(quick ? ['--quick'] : []),
     ...(shared.length > 0 ? ['--tolerate', shared.join()] : []),
   ])

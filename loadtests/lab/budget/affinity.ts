@@ -47,7 +47,7 @@ export async function pin(pid: number, cores: number[]): Promise<void> {
 }
 
 const cannotPin = (pid: number, list: string) =>
-  `Process ${pid} cannot be put on core ${list}, since it belongs to another user. With --budget naive all stay where they are.`
+  `Process ${pid} cannot be put on core ${list} by this user. Run all as one user, or give \`npm run compare\` --budget naive, which leaves all where they are.`
 
 /** Lets these processes, with all of their descendants and threads, wait for others of a lower `nice` on the same cores. */
 export async function niceTrees(pids: number[], nice: number): Promise<void> {

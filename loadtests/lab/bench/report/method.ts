@@ -1,5 +1,6 @@
 import { RUNGS, rungsOf } from '../../ladder/rungs.ts'
 import { joined } from '../../report/format.ts'
+import type { Capacities } from '../aims.ts'
 import type { BenchResult } from '../result.ts'
 import { capacityTexts } from './words.ts'
 
@@ -14,6 +15,12 @@ export function notices({ missing, turns, rows }: BenchResult): string[] {
       : []),
     ...rows.flatMap(({ title, why }) => (why ? [`${title} was not measured. ${why}`] : [])),
   ]
+}
+
+const SEARCHED: Record<Capacities['budget'], string> = {
+  fair: '',
+  colocated:
+    ' In that search a stack shared one core with its PostgreSQL and RabbitMQ, and k6 had the other: where k6 shares its only core with them, it is late before a stack is full.',
 }
 
 /** How it was measured, one honest sentence each. */
@@ -33,7 +40,7 @@ export function method(result: BenchResult): string[] {
       : []),
     ...(capacities.length > 0
       ? [
-          `Capacity, in orders a second with 99 of 100 settled within 250 ms: ${capacities.join('; ')}. The checkout rate is 30% of that of the services.`,
+          `Capacity, in orders a second with 99 of 100 settled within 250 ms: ${capacities.join('; ')}.${SEARCHED[result.capacities!.budget]} The checkout rate is 30% of that of the services.`,
         ]
       : []),
     'CPU time is what the operating system counts for each process, user and system, from before the load until nothing is under way. The interval of a ratio comes from the pairs of one round; a verdict takes five rounds and an interval that lies on one side of the aim.',
