@@ -169,6 +169,20 @@ describe('a service is killed', () => {
   })
 
   it.each([
+    ['sent-before-delete', 1],
+    ['sent-after-delete', 0],
+  ] as const)('at %s, with %i fact in the outbox and the order on its way', async (point, left) => {
+    await start('inventory')
+    const { url, pid, ended } = await startWith('orders', point)
+    await arm(pid, 1)
+    expect((await order(url, `${point}-key`)).status).toBe(202)
+    expect(await ended).toBe('SIGKILL')
+    expect(await count(orders, 'outbox')).toBe(left)
+    await eventually(async () => assert.equal(await count(inventory, 'reservation'), 1))
+    await inventory('truncate reservation cascade')
+  })
+
+  it.each([
     ['relay-before-publish', 4, 0],
     ['relay-mid-batch', 4, 2],
     ['relay-before-commit', 4, 4],

@@ -181,6 +181,39 @@ describe('services on the broker', () => {
     expect((await order(await product(1), 1, 'wait=10')).status).toBe(201)
   })
 
+  it('send a fact without looking into the outbox for it', async () => {
+    const sku = await product(1)
+    await ordersDb.query(
+      `create function discard() returns trigger language plpgsql as 'begin return null; end'`,
+    )
+    await ordersDb.query(
+      'create trigger discard before insert on outbox for each row execute function discard()',
+    )
+    const { body } = await order(sku, 1, 'wait=10')
+    await ordersDb.query('drop function discard cascade')
+    expect(body.status).toBe('confirmed')
+  })
+
+  it('send what was left in the outbox, but nothing that may be on its way', async () => {
+    const sku = await product(3)
+    const leave = async (msecs: number) => {
+      const [id, orderId] = [uuidv7({ msecs }), uuidv7()]
+      const payload = JSON.stringify({ version: 1, orderId, lines: lines(sku, 1) })
+      await ordersDb.query(`insert into outbox values ($1, 'order.placed', $2, $3, 'test')`, [
+        id,
+        payload,
+        TRACEPARENT,
+      ])
+      return { id, orderId }
+    }
+    const young = await leave(Date.now() + 3_600_000)
+    const left = await leave(Date.now() - 3_600_000)
+    await eventually(async () => assert.equal(await reservation(left.orderId), 'reserved'))
+    const { rowCount } = await ordersDb.query('delete from outbox where id = $1', [young.id])
+    expect(rowCount).toBe(1)
+    expect(await reservation(young.orderId)).toBeUndefined()
+  })
+
   it('keep a message while nobody wants it, and send it when somebody does', async () => {
     const queue = names.queue('inventory', 'orders')
     for (const topic of ['order.placed', 'order.cancelled'])

@@ -82,19 +82,21 @@ describe('messages that are worked on together', () => {
 
   it('are published each with its own span, of which its headers tell', async () => {
     const told: string[] = []
-    const send = tracePublishing<null>(
-      'events',
-      async (_channel, _exchange, { trace }) => void told.push(trace.traceparent),
-      tracing,
-    )
-    await Promise.all([outgoing('a'), outgoing('b')].map((it) => send(null, 'events', it)))
+    const publish = tracePublishing('events', async ({ trace }) => void told.push(trace.traceparent), tracing)
+    await Promise.all([outgoing('a'), outgoing('b')].map(publish))
     const spans = await sent()
     expect(spans.map(({ parent }) => parent)).toEqual([parentOf('a').id, parentOf('b').id])
     expect(told).toEqual(spans.map(({ traceId, id }) => `00-${traceId}-${id}-01`))
   })
 
+  it('tell of a message that the broker does not keep', async () => {
+    const refuse = () => Promise.reject(new Error('no queue wants it'))
+    await expect(tracePublishing('events', refuse, tracing)(outgoing('a'))).rejects.toThrow('no queue')
+    expect(await sent()).toEqual([expect.objectContaining({ name: 'send order.placed', failed: true })])
+  })
+
   it('are taken out of the outbox by one statement, of which each trace tells', async () => {
-    await traceTaking<null>(async () => [outgoing('a'), outgoing('b')], tracing)(null, 10)
+    await traceTaking(async () => [outgoing('a'), outgoing('b')], tracing)()
     const spans = await sent()
     expect(spans.map(({ name, parent }) => [name, parent])).toEqual([
       ['take-unsent', parentOf('a').id],

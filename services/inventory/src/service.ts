@@ -83,7 +83,7 @@ export async function settle(
 ): Promise<void> {
   const unique = [...new Map(messages.map((message) => [message.id, message])).values()]
   const skus = new Set(unique.flatMap(({ event }) => event.payload.lines.map(({ sku }) => sku)))
-  await transaction(pool, async (tx) => {
+  const facts = await transaction(pool, async (tx) => {
     // Sent together and run one after the other, so that the second sees all that was done before the first had its locks.
     const [{ fresh, stock }, known] = await Promise.all([
       lockStock(
@@ -103,10 +103,11 @@ export async function settle(
       stock,
       known,
     )
-    await writeAllocation(tx, allocation, factsOf(allocation, news))
-    return true
+    const facts = factsOf(allocation, news)
+    await writeAllocation(tx, allocation, facts)
+    return facts
   })
-  relay.wake()
+  if (facts) relay.send(facts)
 }
 
 /** The facts that a decision makes, each in the trace of the message that caused it. */

@@ -2,15 +2,14 @@ import type { Span, Tracing } from '@shop/shared/runtime/tracing.ts'
 import { traceparentOf } from '@shop/shared/runtime/tracing.ts'
 import { SYSTEM } from '@shop/shared/runtime/tracing-postgres.ts'
 import type { IncomingMessage, OutgoingMessage } from './message.ts'
+import type { Publish } from './publish.ts'
 
 // A batch holds messages of many traces, and each trace is to show what was done for its own message: so each message gets
 // spans of its own, though the work was done for all of them at once.
 
-type Send<C> = (channel: C, exchange: string, message: OutgoingMessage) => Promise<void>
-
 /** Gives each message a span from publish to confirm, which whoever consumes it continues. */
-export function tracePublishing<C>(exchange: string, send: Send<C>, tracing: Tracing): Send<C> {
-  return async (channel, to, message) => {
+export function tracePublishing(exchange: string, publish: Publish, tracing: Tracing): Publish {
+  return async (message) => {
     const { id, topic, trace } = message
     const span = tracing.begin(`send ${topic}`, {
       kind: 'producer',
@@ -25,7 +24,7 @@ export function tracePublishing<C>(exchange: string, send: Send<C>, tracing: Tra
       },
     })
     try {
-      await send(channel, to, { ...message, trace: { ...trace, traceparent: traceparentOf(span) } })
+      await publish({ ...message, trace: { ...trace, traceparent: traceparentOf(span) } })
       tracing.end(span)
     } catch (error) {
       tracing.end(span, error)
@@ -34,13 +33,13 @@ export function tracePublishing<C>(exchange: string, send: Send<C>, tracing: Tra
   }
 }
 
-type Take<T> = (tx: T, limit: number) => Promise<OutgoingMessage[]>
+type Take<A extends unknown[]> = (...how: A) => Promise<OutgoingMessage[]>
 
 /** Gives each message a span for the statement that took it out of the outbox: only then is its trace known. */
-export function traceTaking<T>(take: Take<T>, tracing: Tracing): Take<T> {
-  return async (tx, limit) => {
+export function traceTaking<A extends unknown[]>(take: Take<A>, tracing: Tracing): Take<A> {
+  return async (...how) => {
     const startedAt = tracing.now()
-    const messages = await take(tx, limit)
+    const messages = await take(...how)
     const attributes = { ...SYSTEM, ...batchOf(messages) }
     for (const { trace } of messages) {
       const parent = trace.traceparent

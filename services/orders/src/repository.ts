@@ -121,14 +121,15 @@ export async function listOrders(
   return rows.map(toOrder)
 }
 
-/** Cancels an order that can be, and says so; undefined when there is none, or its state does not allow it. */
+/** Cancels an order that can be, and writes the fact of it; undefined when there is none, or its state does not allow it. */
 export async function cancelOrder(
   pool: Pool,
   id: string,
   customer: string | null,
-  { id: messageId, trace }: Pick<OutgoingMessage, 'id' | 'trace'>,
-): Promise<Order | undefined> {
-  const { rows } = await pool.query<OrderRow>({
+  message: Pick<OutgoingMessage, 'id' | 'trace'>,
+): Promise<{ order: Order; fact: OutgoingMessage } | undefined> {
+  const topic = 'order.cancelled'
+  const { rows } = await pool.query<OrderRow & { payload: string }>({
     name: 'cancel-order',
     text: `with o as (
              update orders set status = 'cancelled', cancelled_at = now()
@@ -136,15 +137,24 @@ export async function cancelOrder(
              returning *
            ), fact as (
              insert into outbox (id, topic, payload, traceparent, request_id)
-             select $4, 'order.cancelled', json_build_object(
+             select $4, $5, json_build_object(
                'version', 1,
                'orderId', o.id,
                'lines', (select json_agg(json_build_object('sku', l.sku, 'quantity', l.quantity) order by l.position)
                          from order_line l where l.order_id = o.id)
-             )::text, $5, $6 from o
+             )::text, $6, $7 from o
+             returning payload
            )
-           select ${HEAD}, ${LINES} from o`,
-    values: [id, customer, statesThatAllow('cancel'), messageId, trace.traceparent, trace.requestId],
+           select ${HEAD}, ${LINES}, fact.payload from o, fact`,
+    values: [
+      id,
+      customer,
+      statesThatAllow('cancel'),
+      message.id,
+      topic,
+      message.trace.traceparent,
+      message.trace.requestId,
+    ],
   })
-  return rows[0] && toOrder(rows[0])
+  return rows[0] && { order: toOrder(rows[0]), fact: { ...message, topic, payload: rows[0].payload } }
 }

@@ -52,7 +52,7 @@ export async function placeOrder(
   if (unknown.length > 0) return earlierOrder(pool, request, unknown)
   const placed = orderPlaced(request.id, lines, trace)
   const order = await repository.insertOrder(pool, request, priced, placed, waitSeconds > 0 ? replica : null)
-  if (order) relay.wake()
+  if (order) relay.send([placed])
   const waitMs = Math.min(waitSeconds * 1000, left(deadline))
   return settled(order ?? (await earlierOrder(pool, request, unknown)), settlements, waitMs)
 }
@@ -96,8 +96,8 @@ export async function browseOrders(
  */
 export async function cancelOrder(orders: Orders, caller: Caller, id: string, trace: Trace): Promise<Order> {
   const cancelled = await repository.cancelOrder(orders.pool, id, ownerOf(caller), { id: uuidv7(), trace })
-  if (cancelled) orders.relay.wake()
-  if (cancelled) return cancelled
+  if (cancelled) orders.relay.send([cancelled.fact])
+  if (cancelled) return cancelled.order
   const order = await readOrder(orders, caller, id)
   if (order.status === 'rejected') throw new ProblemError('order-rejected', 'It holds no stock', order)
   return order

@@ -60,20 +60,19 @@ function countStatements(client: Tx): void {
 /**
  * Runs `work` in a transaction. What it returns is committed; `undefined` means that there was nothing to keep, and
  * is rolled back, as is anything thrown. `begin` travels with the first statement: connections pipeline.
- * @param begin the statement that opens it, with what else belongs to its start
  */
-export function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>, begin = 'begin'): Promise<T> {
+export function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   return tracing
-    ? tracing.around('transaction', () => runTransaction(pool, work, begin))
-    : runTransaction(pool, work, begin)
+    ? tracing.around('transaction', () => runTransaction(pool, work))
+    : runTransaction(pool, work)
 }
 
-async function runTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>, begin: string): Promise<T> {
+async function runTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
   try {
     sendTogether(client)
-    const begun = client.query(begin)
+    const begun = client.query('begin')
     begun.catch(ignore)
     const result = await work(client)
     await begun

@@ -1,11 +1,13 @@
 import type { Preload, ProcessName, StackName } from '../../stacks/stack.ts'
 import type { Fault, FaultContext, Heal } from '../fault.ts'
 import { arm } from './crash/arm.ts'
-import { type CrashPoint, gatherAt } from './crash/points.ts'
+import { type CrashPoint, gatherAt, isOfRelay } from './crash/points.ts'
 import { crashPreload } from './preload.ts'
 
 /** The first batch may have begun before the point was armed, and be of one message. The load passes every point more often. */
 function drawOccurrence(point: CrashPoint, random: () => number): number {
+  // The relay looks once a second.
+  if (isOfRelay(point)) return 1 + Math.floor(random() * 2)
   if (point in gatherAt) return 2 + Math.floor(random() * 4)
   // Restocks are rare.
   return 1 + Math.floor(random() * (point === 'restock-after-insert' ? 2 : 5))
@@ -14,11 +16,13 @@ function drawOccurrence(point: CrashPoint, random: () => number): number {
 /** How long the load may take until it has. */
 const REACHED_WITHIN_MS = 15_000
 
-const RELAY: [CrashPoint, string][] = [
-  ['relay-before-publish', 'after the relay took facts, before it published them'],
+const OUTBOX: [CrashPoint, string][] = [
+  ['sent-before-delete', 'after the broker confirmed facts, before they left the outbox'],
+  ['sent-after-delete', 'right after facts that were sent left the outbox'],
+  ['relay-before-publish', 'after the relay took facts that were left, before it published them'],
   ['relay-mid-batch', "when half of a relay's batch was published"],
-  ['relay-before-commit', 'after the broker confirmed, before the relay marked the facts as sent'],
-  ['relay-after-commit', 'right after the relay marked facts as sent'],
+  ['relay-before-commit', 'after the broker confirmed a batch, before the relay committed that it was sent'],
+  ['relay-after-commit', 'right after the relay committed that a batch was sent'],
 ]
 const MID_ACK = 'when half of a batch was acknowledged'
 
@@ -31,14 +35,14 @@ const POINTS: Partial<Record<ProcessName, [CrashPoint, string][]>> = {
   ],
   orders: [
     ['order-after-insert', 'after an order is written, before the answer'],
-    ...RELAY,
+    ...OUTBOX,
     ['settle-before-commit', 'before a settlement is committed'],
     ['settle-before-ack', 'after a settlement is committed, before its message is acknowledged'],
     ['settle-mid-ack', MID_ACK],
   ],
   inventory: [
     ['restock-after-insert', 'after a restock is committed, before the answer'],
-    ...RELAY,
+    ...OUTBOX,
     ['stock-before-commit', 'before stock is taken for good'],
     ['stock-before-ack', 'after stock is taken, before its message is acknowledged'],
     ['stock-mid-ack', MID_ACK],

@@ -61,6 +61,8 @@ function conditionsOf(name: string): Conditions {
       return { caughtBy: /^I5 /, setup: { load: crowd }, inject: lockOrders }
     case 'services-publish-unconfirmed':
       return { caughtBy: /^I5 /, setup: { links: ['orders-rabbitmq'] }, inject: swallow }
+    case 'services-nothing-relayed':
+      return { caughtBy: /^I5 /, ...crashed(name, 'orders', 'order-after-insert') }
     case 'services-poison-dropped':
       return { caughtBy: /^I5 .*dead/, expect: poisoned.expect, inject: poisoned.inject }
     default:
@@ -114,11 +116,12 @@ async function lockOutbox({ stack, note }: FaultContext) {
 async function lockOrders({ stack, note }: FaultContext): Promise<undefined> {
   const client = await connectToOrders(stack)
   try {
-    for (let round = 1; round <= 4; round++) {
+    for (let round = 1; round <= 2; round++) {
       await client.query('begin')
       // To wait for a row that is locked could end in a deadlock.
       const { rowCount } = await client.query('select from orders for update skip locked')
-      await delay(400)
+      // Longer than facts must be left for until the relay takes them, and shorter than a statement may wait for a lock.
+      await delay(2_200)
       await client.query('rollback')
       note(`${rowCount} orders were locked for a moment, round ${round}`)
     }

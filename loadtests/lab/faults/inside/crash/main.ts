@@ -3,7 +3,8 @@
 import { CRASH_POINT } from '../preload.ts'
 import { onArmed } from './arm.ts'
 import { halveBurst } from './bursts.ts'
-import { burstPoints, type CrashPoint, gatherAt, statementPoints } from './points.ts'
+import { keepFromLeaving } from './leaving.ts'
+import { burstPoints, type CrashPoint, gatherAt, isOfRelay, statementPoints } from './points.ts'
 import { type Moment, watchStatements } from './statements.ts'
 
 /** How long a batch is held back so that the next one has more than one message. */
@@ -23,6 +24,9 @@ function isIt(): boolean {
   return left === 0
 }
 
+const isEnd = ({ when, statement, since }: Moment) =>
+  when === 'after' && /^(commit|rollback)$/.test(statement) && since('take-unsent')
+
 const die = () => process.kill(process.pid, 'SIGKILL')
 
 const isThere = statementPoints[point as keyof typeof statementPoints] as
@@ -31,10 +35,14 @@ const isThere = statementPoints[point as keyof typeof statementPoints] as
 const method = burstPoints[point as keyof typeof burstPoints] as 'publish' | 'ack' | undefined
 if (!isThere && !method) throw new Error(`${CRASH_POINT} names no crash point: ${point}`)
 
+let isRelaying = false
+
 watchStatements(
   (moment) => {
+    isRelaying = moment.statement === 'take-unsent' || (isRelaying && !isEnd(moment))
     if (isThere?.(moment) && isIt()) die()
   },
   (statement) => (left !== undefined && statement === gatherAt[point] ? GATHER_MS : 0),
 )
 if (method) halveBurst(method, isIt, die)
+if (isOfRelay(point)) keepFromLeaving(() => left !== undefined && !isRelaying)

@@ -1,6 +1,8 @@
 import type { Plant } from './plant.ts'
 
 const OUTBOX = 'services/messaging/src/outbox.ts'
+const DISPATCH = 'services/messaging/src/dispatch.ts'
+const RELAY = 'services/messaging/src/relay.ts'
 const CONSUMER = 'services/messaging/src/consumer.ts'
 
 export const messagingPlants: Plant[] = [
@@ -22,7 +24,7 @@ export const messagingPlants: Plant[] = [
   },
   {
     name: 'services-outbox-by-last-id',
-    title: 'the relay takes what comes after the last id that it sent',
+    title: 'facts leave by the relay alone, which takes what comes after the last id that it sent',
     stack: 'services',
     edits: [
       {
@@ -33,10 +35,15 @@ export async function takeUnsent(`,
       },
       {
         file: OUTBOX,
-        find: 'select id from outbox order by id',
-        replace: 'select id from outbox where id > $2 order by id',
+        find: 'select id from outbox where id < $2',
+        replace: 'select id from outbox where id > $4 and id < $2',
       },
-      { file: OUTBOX, find: 'values: [limit]', replace: 'values: [limit, last]' },
+      {
+        file: OUTBOX,
+        find: 'values: [limit, firstIdAt(before), except]',
+        replace: 'values: [limit, firstIdAt(before), except, last]',
+      },
+      { file: RELAY, find: 'if (publish) dispatch.send(publish, facts)', replace: '' },
       {
         file: OUTBOX,
         find: `  return rows
@@ -53,10 +60,21 @@ export async function takeUnsent(`,
     stack: 'services',
     edits: [
       {
-        file: 'services/messaging/src/relay.ts',
-        find: 'const unsent = await publishConfirmed(channel, exchange, messages)',
-        replace: `const unsent: typeof messages = []
-        publishConfirmed(channel, exchange, messages).catch(() => undefined)`,
+        file: DISPATCH,
+        find: 'await publish(message)',
+        replace: 'publish(message).catch(() => undefined)',
+      },
+    ],
+  },
+  {
+    name: 'services-nothing-relayed',
+    title: 'what did not leave from memory is never looked for',
+    stack: 'services',
+    edits: [
+      {
+        file: RELAY,
+        find: 'const taken = publish ? await sendLeft(publish).catch(failed) : 0',
+        replace: 'const taken = 0 as number',
       },
     ],
   },
