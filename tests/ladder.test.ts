@@ -11,6 +11,7 @@ import {
   recordingPool,
   reserved,
 } from '../loadtests/lab/ladder/statements.ts'
+import { untilValid } from '../loadtests/lab/ladder/turn.ts'
 import { voidsOf } from '../loadtests/lab/ladder/void.ts'
 import { waterfall } from '../loadtests/lab/ladder/waterfall.ts'
 import { placeBarely } from '../loadtests/rungs/place.ts'
@@ -122,6 +123,31 @@ describe('complete rounds', () => {
     const rounds = completeRounds([...turns, turn('monolith', 2, ['no'])], ['bare', 'monolith'])
     expect(rounds.bare.map(({ round }) => round)).toEqual([1, 3])
     expect(rounds.monolith.map(({ round }) => round)).toEqual([1, 3])
+  })
+
+  it('take a turn that was measured anew for the one that was void', () => {
+    const [void_, anew] = [['no'], []].map((reasons, i) => ({
+      ...madeUpTurn('bare', 1, { p50Ms: i }),
+      void: reasons,
+    }))
+    expect(completeRounds([void_!, anew!], ['bare']).bare).toEqual([anew])
+  })
+})
+
+describe('measuring until a turn is valid', () => {
+  const attempt = (round: number, reasons: string[]) => ({
+    ...madeUpTurn('bare', round, {}),
+    void: reasons,
+  })
+
+  it('keeps what was void, and ends with the first that is not', async () => {
+    const attempts = [attempt(1, ['no']), attempt(1, []), attempt(1, [])]
+    const next = attempts.values()
+    expect(await untilValid(async () => next.next().value!)).toEqual(attempts.slice(0, 2))
+  })
+
+  it('gives up after three', async () => {
+    expect(await untilValid(async () => attempt(1, ['no']))).toHaveLength(3)
   })
 })
 

@@ -9,7 +9,7 @@ import { planTurns } from '../ladder/plan.ts'
 import type { Ladder, Rung } from '../ladder/rung.ts'
 import { type LoadName, RUNGS, type RungName, rungsOf } from '../ladder/rungs.ts'
 import type { startLadder } from '../ladder/start.ts'
-import { measureTurn, warmUp } from '../ladder/turn.ts'
+import { measureTurn, untilValid, warmUp } from '../ladder/turn.ts'
 import { timeText } from '../report/format.ts'
 import { type Searched, searchCapacities } from './capacities.ts'
 import type { Options } from './options.ts'
@@ -116,7 +116,8 @@ function tasksOf(
             task: async () => {
               const timing = { rate: rates[turn.load], warmUpSeconds: WARM_UP.eachTurn, seconds }
               const conditions = { budget: state.budget!, tolerate }
-              state.turns.push(await measureTurn(state.ladder!, find(turn.rung), turn, timing, conditions))
+              const measure = () => measureTurn(state.ladder!, find(turn.rung), turn, timing, conditions)
+              state.turns.push(...(await untilValid(measure)))
             },
           })),
         )

@@ -28,13 +28,15 @@ export const cpuOf = (figures: Figures, ...kinds: Figures['cpu'][number]['kind']
 export const cpuOfProcess = (figures: Figures, process: string): number =>
   sum(figures.cpu.filter((it) => it.process === process).map(({ ms }) => ms)) / figures.work
 
-/** The turns of these rungs in the rounds in which none of them is void, in the order of the rounds. */
+/** The turns of these rungs that are not void, of the rounds in which each of them has one, in the order of the rounds. */
 export function completeRounds<R extends RungName>(turns: Figures[], rungs: R[]): Record<R, Figures[]> {
   const rounds = Map.groupBy(turns, ({ round }) => round)
   const complete = [...rounds.keys()]
     .toSorted((a, b) => a - b)
-    .map((round) => rungs.map((rung) => rounds.get(round)!.find((it) => it.rung === rung)))
-    .filter((row): row is Figures[] => row.every((it) => it !== undefined && it.void.length === 0))
+    .map((round) =>
+      rungs.map((rung) => rounds.get(round)!.find((it) => it.rung === rung && it.void.length === 0)),
+    )
+    .filter((row): row is Figures[] => row.every((it) => it !== undefined))
   const columns = rungs.map((rung, i) => [rung, complete.map((row) => row[i]!)])
   return Object.fromEntries(columns)
 }

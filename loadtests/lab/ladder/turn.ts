@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { sum } from 'simple-statistics'
 import type { OrderCounts } from '../audit/answered.ts'
 import { type Budget, pinGroups } from '../budget/budget.ts'
@@ -36,6 +36,17 @@ export async function warmUp(
   return (await runHttpLoad({ load, url: reach.url, secret, rate, seconds, seed: 0 }, dir)).orders
 }
 
+/** How often a turn is measured at most. */
+const ATTEMPTS = 3
+
+/** Measures a turn, and anew at once as long as it is void, so that a round stays together. @returns every attempt */
+export async function untilValid(measure: () => Promise<Figures>): Promise<Figures[]> {
+  const attempts: Figures[] = []
+  do attempts.push(await measure())
+  while (attempts.at(-1)!.void.length > 0 && attempts.length < ATTEMPTS)
+  return attempts
+}
+
 /** Loads one rung for one turn: a warm-up, whose figures are dropped, then the measured part. */
 export async function measureTurn(
   ladder: Ladder,
@@ -44,8 +55,7 @@ export async function measureTurn(
   timing: Timing,
   conditions: Conditions,
 ): Promise<Figures> {
-  const dir = `${ladder.dir}/turn-${turn.round}-${turn.position}`
-  await mkdir(dir)
+  const dir = await mkdtemp(`${ladder.dir}/turn-`)
   const { reach } = rung
   return 'url' in reach
     ? measureHttp(ladder, rung, reach.url, turn, timing, conditions, dir)

@@ -29,7 +29,7 @@ export function method(result: BenchResult): string[] {
   const { rounds, seconds, rates, loads, tolerate } = options
   const capacities = capacityTexts(result)
   return [
-    `In each of ${rounds} rounds, every rung was under load once for ${seconds} s, in an order of its own that follows from the seed. Before the first round each was warmed up at twice the rate, and for a second at the rate before each turn; none of that counts.`,
+    `In each of ${rounds} rounds, every rung was under load once for ${seconds} s, in an order of its own that follows from the seed. Before the first round each was warmed up at twice the rate, and for a second at the rate before each turn; none of that counts. A turn that is void was measured anew at once, up to twice.`,
     ...(loads.includes('checkout')
       ? [
           `Checkout: ${rates.checkout} orders a second at every rung, of one to three lines, however slow the answers are (an open model).`,
