@@ -37,14 +37,12 @@ gateway: POST /orders (server)
           inventory: send stock.reserved (producer)
             orders: process stock.reserved (consumer)
               orders: settle-orders (client)
-          inventory: take-unsent (client)
           inventory: transaction (internal)
             inventory: begin (client)
             inventory: commit (client)
             inventory: find-reservations (client)
             inventory: lock-stock (client)
             inventory: write-allocation (client)
-      orders: take-unsent (client)
       orders: wait for the settlement (internal)`,
 }
 
