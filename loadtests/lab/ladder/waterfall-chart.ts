@@ -11,7 +11,8 @@ const ROW = 46
 const BAR = 20
 const PLOT = { left: 92, right: 12, top: 8, bottom: 50 }
 const WORDS = { cpu: 'CPU time', p50: 'median latency' }
-/** Of a character, about, in pixels. */
+/** Between a bar and what is written behind it, and of a character, about, in pixels. */
+const GAP = 6
 const CHARACTER = 7.3
 
 /** Each rung a bar from the total of the rung below to its own: its length is what the rung adds. */
@@ -39,8 +40,10 @@ export function waterfallChart({ load, what, steps, rounds }: Waterfall): Chart 
 }
 
 function optionOf(steps: Step[], axis: string): EChartsOption {
-  const ends = steps.flatMap(({ total, added }) => [total, total - added.mean + (added.high ?? added.mean)])
-  const x = linearTicks(Math.max(...ends) * 1.02)
+  const room = WIDTH - PLOT.left - PLOT.right
+  // So far that what is written behind each bar and its interval has room.
+  const ends = steps.map((step, i) => (endOf(step) * room) / (room - GAP - widthOf(textOf(step, i === 0))))
+  const x = linearTicks(Math.max(...ends))
   const before = steps.map(({ total, added }) => total - added.mean)
   return {
     grid: PLOT,
@@ -83,23 +86,27 @@ function optionOf(steps: Step[], axis: string): EChartsOption {
 
 type Place = { isFirst: boolean; isLast: boolean; before: number }
 
+/** Where the bar ends, or its interval, if that reaches farther. */
+const endOf = ({ total, added }: Step) =>
+  Math.max(total, total - Math.min(0, added.mean), total - added.mean + (added.high ?? added.mean))
+
+const textOf = ({ total, added }: Step, isFirst: boolean) =>
+  isFirst
+    ? `${figure(total)} ms`
+    : `${added.mean < 0 ? '−' : '+'}${figure(Math.abs(added.mean))} → ${figure(total)}`
+
+const widthOf = (text: string) => text.length * CHARACTER
+
 /** @param at where a value lies in its row, in pixels */
-function drawStep({ rung, total, added }: Step, at: (value: number) => [number, number], place: Place) {
+function drawStep(step: Step, at: (value: number) => [number, number], place: Place) {
+  const { rung, total, added } = step
   const { isFirst, isLast, before } = place
   const [[from, y], [to]] = [at(before), at(total)]
   const [left, right] = [Math.min(from, to), Math.max(from, to)]
-  const text = isFirst
-    ? `${figure(total)} ms`
-    : `${added.mean < 0 ? '−' : '+'}${figure(Math.abs(added.mean))} → ${figure(total)}`
   const whisker = {
     x1: at(before + (added.low ?? added.mean))[0],
     x2: at(before + (added.high ?? added.mean))[0],
   }
-  const label = placeLabel(text.length * CHARACTER, {
-    left: Math.min(left, whisker.x1) - 6,
-    right: Math.max(right, whisker.x2) + 6,
-    inside: Math.min(left, whisker.x1),
-  })
   return {
     type: 'group' as const,
     children: [
@@ -128,26 +135,19 @@ function drawStep({ rung, total, added }: Step, at: (value: number) => [number, 
           ]),
       {
         type: 'text' as const,
-        x: label.x,
+        x: at(endOf(step))[0] + GAP,
         y,
         style: {
-          text,
+          text: textOf(step, isFirst),
           fontFamily: TEXT.fontFamily,
           fontSize: TEXT.fontSize,
-          fill: label.fill,
-          align: label.align,
+          fill: TEXT.color,
+          align: 'left' as const,
           verticalAlign: 'middle' as const,
         },
       },
     ],
   }
-}
-
-/** Right of the bar, else left of it, else within, where there is room; in pixels. */
-function placeLabel(width: number, { left, right, inside }: { left: number; right: number; inside: number }) {
-  if (right + width <= WIDTH) return { x: right, align: 'left' as const, fill: TEXT.color }
-  if (left - width >= PLOT.left) return { x: left, align: 'right' as const, fill: TEXT.color }
-  return { x: inside + 8, align: 'left' as const, fill: '#ffffff' }
 }
 
 /** The floor is nobody's; what the services add has their colour, all else that of the monolith. */

@@ -49,7 +49,7 @@ pre { background: #f2f5f8; border: 1px solid var(--line); border-radius: 6px; pa
   body { max-width: none; padding: 0; font-size: 10.5pt; }
   .charts { grid-template-columns: 1fr 1fr; gap: 8px; }
   h2 { break-after: avoid; }
-  table, pre, dl div { break-inside: avoid; }
+  tr, pre, dl div { break-inside: avoid; }
   td small { white-space: nowrap; }
   details::details-content { content-visibility: visible; block-size: auto; }
 }
