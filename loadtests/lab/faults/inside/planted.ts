@@ -58,7 +58,7 @@ function conditionsOf(name: string): Conditions {
     case 'services-no-tombstone':
       return { caughtBy: /^I4 /, lastsMs: reordered.lastsMs, inject: reordered.inject }
     case 'services-outbox-by-last-id':
-      return { caughtBy: /^I5 /, setup: { load: crowd }, inject: lockOrders }
+      return { caughtBy: /^I5 /, setup: { load: { ...crowd, durationMs: 9_000 } }, inject: lockOrders }
     case 'services-publish-unconfirmed':
       return { caughtBy: /^I5 /, setup: { links: ['orders-rabbitmq'] }, inject: swallow }
     case 'services-nothing-relayed':
@@ -112,16 +112,19 @@ async function lockOutbox({ stack, note }: FaultContext) {
   return () => client.end()
 }
 
-/** Cancels wait for the rows of their orders, and are committed after facts that are younger. */
+/** Few enough that those who wait leave the service connections to go on with. */
+const EVERY_FOURTH = `select from orders where get_byte(uuid_send(id), 15) % 4 = 0 for update skip locked`
+
+/** Of every fourth order, cancels wait for its row, and are committed after those of others, whose facts are younger. */
 async function lockOrders({ stack, note }: FaultContext): Promise<undefined> {
   const client = await connectToOrders(stack)
   try {
-    for (let round = 1; round <= 2; round++) {
+    for (let round = 1; round <= 3; round++) {
       await client.query('begin')
       // To wait for a row that is locked could end in a deadlock.
-      const { rowCount } = await client.query('select from orders for update skip locked')
+      const { rowCount } = await client.query(EVERY_FOURTH)
       // Longer than facts must be left for until the relay takes them, and shorter than a statement may wait for a lock.
-      await delay(2_200)
+      await delay(2_600)
       await client.query('rollback')
       note(`${rowCount} orders were locked for a moment, round ${round}`)
     }
