@@ -123,11 +123,9 @@ async function orderUncounted({ monolith }: { monolith: string }) {
   await pool.end()
 }
 
+/** A void turn was measured anew. */
 const rungsOf = ({ turns }: BenchResult, load: string) =>
-  turns
-    .filter((it) => it.load === load)
-    .map(({ rung }) => rung)
-    .toSorted()
+  [...new Set(turns.filter((it) => it.load === load).map(({ rung }) => rung))].toSorted()
 
 const processesOf = ({ turns }: BenchResult, rung: string) =>
   turns

@@ -146,8 +146,14 @@ describe('measuring until a turn is valid', () => {
     expect(await untilValid(async () => next.next().value!)).toEqual(attempts.slice(0, 2))
   })
 
-  it('gives up after three', async () => {
-    expect(await untilValid(async () => attempt(1, ['no']))).toHaveLength(3)
+  it('gives up after three, each of which draws orders of its own', async () => {
+    const seeds = new Set<number>()
+    const measure = async (more: number) => {
+      seeds.add(more)
+      return attempt(1, ['no'])
+    }
+    expect(await untilValid(measure)).toHaveLength(3)
+    expect(seeds.size).toBe(3)
   })
 })
 

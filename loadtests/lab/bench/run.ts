@@ -116,7 +116,10 @@ function tasksOf(
             task: async () => {
               const timing = { rate: rates[turn.load], warmUpSeconds: WARM_UP.eachTurn, seconds }
               const conditions = { budget: state.budget!, tolerate }
-              const measure = () => measureTurn(state.ladder!, find(turn.rung), turn, timing, conditions)
+              const measure = (more: number) => {
+                const attempt = { ...turn, seed: turn.seed + more }
+                return measureTurn(state.ladder!, find(turn.rung), attempt, timing, conditions)
+              }
               state.turns.push(...(await untilValid(measure)))
             },
           })),

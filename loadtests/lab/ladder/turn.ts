@@ -39,10 +39,17 @@ export async function warmUp(
 /** How often a turn is measured at most. */
 const ATTEMPTS = 3
 
-/** Measures a turn, and anew at once as long as it is void, so that a round stays together. @returns every attempt */
-export async function untilValid(measure: () => Promise<Figures>): Promise<Figures[]> {
+/** Far enough apart that no attempt draws the orders of another turn. */
+const SEEDS_APART = 10_000_000
+
+/**
+ * Measures a turn, and anew at once as long as it is void, so that a round stays together.
+ * @param measure is told what to add to the turn's seed: orders that were placed already would not be placed again
+ * @returns every attempt
+ */
+export async function untilValid(measure: (more: number) => Promise<Figures>): Promise<Figures[]> {
   const attempts: Figures[] = []
-  do attempts.push(await measure())
+  do attempts.push(await measure(attempts.length * SEEDS_APART))
   while (attempts.at(-1)!.void.length > 0 && attempts.length < ATTEMPTS)
   return attempts
 }
