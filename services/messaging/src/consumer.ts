@@ -72,6 +72,8 @@ export function createConsumer<T>({ queue, parse, log, ...options }: ConsumerOpt
 
     async function work(): Promise<void> {
       busy = true
+      // Messages that came together are told of one by one: a batch has all of them.
+      await undefined
       while (open && waiting.length > 0) await settle(waiting.splice(0, BATCH))
       busy = false
     }

@@ -2,8 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Pool } from '@shop/shared/runtime/postgres.ts'
 import { messageBindings, type OutgoingMessage } from './message.ts'
 import { deleteSent } from './outbox.ts'
-import { CONFIRM_LIMIT_MS, type Publish } from './publish.ts'
+import { CONFIRM_LIMIT_MS, type Publish, publishAll } from './publish.ts'
 
+/**
+ * Groups of facts that may wait for their confirms at once. What is committed meanwhile gathers and leaves as the next group, and
+ * arrives as one: when little is sold nothing waits, when much is, an order costs broker and consumers less.
+ */
+const GROUPS = 2
 /** How long facts that the broker has keep their rows, so that many go by one statement. A crash meanwhile sends them twice. */
 const LINGER_MS = 100
 
@@ -23,19 +28,29 @@ export interface Dispatch {
 }
 
 export function startDispatch(pool: Pool, log: DispatchLog): Dispatch {
-  const leaving = new Map<string, { since: number; answered: Promise<void> }>()
+  let gathered: OutgoingMessage[] = []
+  const groups = new Map<readonly OutgoingMessage[], Promise<void>>()
   let sent: string[] = []
 
-  async function sendOne(publish: Publish, message: OutgoingMessage): Promise<void> {
-    try {
-      await publish(message)
-      sent.push(message.id)
-      log.debug(messageBindings(message), 'published')
-    } catch (error) {
-      log.debug({ ...messageBindings(message), reason: (error as Error).message }, 'left to the relay')
-    } finally {
-      leaving.delete(message.id)
+  function leave(publish: Publish): void {
+    if (gathered.length === 0 || groups.size === GROUPS) return
+    const group = gathered
+    gathered = []
+    groups.set(group, sendGroup(publish, group))
+  }
+
+  async function sendGroup(publish: Publish, group: readonly OutgoingMessage[]): Promise<void> {
+    const unsent = new Set(await publishAll(publish, group).catch(() => group))
+    for (const message of group) {
+      if (!unsent.has(message)) sent.push(message.id)
+      log.debug(messageBindings(message), unsent.has(message) ? 'left to the relay' : 'published')
     }
+    groups.delete(group)
+    leave(publish)
+  }
+
+  async function allAnswered(): Promise<void> {
+    while (groups.size > 0) await Promise.all(groups.values())
   }
 
   async function forgetSent(): Promise<void> {
@@ -54,17 +69,13 @@ export function startDispatch(pool: Pool, log: DispatchLog): Dispatch {
   const timer = setInterval(forgetSent, LINGER_MS)
   return {
     send(publish, messages) {
-      const since = Date.now()
-      for (const message of messages) leaving.set(message.id, { since, answered: sendOne(publish, message) })
+      gathered.push(...messages)
+      leave(publish)
     },
-    underWay() {
-      const tooLate = Date.now() - CONFIRM_LIMIT_MS
-      return [...sent, ...[...leaving].filter(([, { since }]) => since > tooLate).map(([id]) => id)]
-    },
+    underWay: () => [...sent, ...[gathered, ...groups.keys()].flat().map(({ id }) => id)],
     async stop() {
       clearInterval(timer)
-      const answers = [...leaving.values()].map(({ answered }) => answered)
-      await Promise.race([Promise.all(answers), delay(CONFIRM_LIMIT_MS, undefined, { ref: false })])
+      await Promise.race([allAnswered(), delay(CONFIRM_LIMIT_MS, undefined, { ref: false })])
       await forgetSent()
     },
   }

@@ -61,8 +61,9 @@ export async function takeUnsent(`,
     edits: [
       {
         file: DISPATCH,
-        find: 'await publish(message)',
-        replace: 'publish(message).catch(() => undefined)',
+        find: 'const unsent = new Set(await publishAll(publish, group).catch(() => group))',
+        replace: `void publishAll(publish, group).catch(() => group)
+    const unsent = new Set<OutgoingMessage>()`,
       },
     ],
   },
