@@ -194,6 +194,14 @@ describe('services on the broker', () => {
     expect(body.status).toBe('confirmed')
   })
 
+  it('send every fact of orders that come at once, though nothing comes after them', async () => {
+    const sku = await product(200)
+    for (let wave = 0; wave < 10; wave++) {
+      const answers = await Promise.all(Array.from({ length: 20 }, () => order(sku, 1, 'wait=10')))
+      expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(201))
+    }
+  })
+
   it('send what was left in the outbox, but nothing that may be on its way', async () => {
     const sku = await product(3)
     const leave = async (msecs: number) => {

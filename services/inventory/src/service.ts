@@ -81,7 +81,8 @@ export async function settle(
   { pool, relay }: Inventory,
   messages: readonly IncomingMessage<OrderFact>[],
 ): Promise<void> {
-  const unique = [...new Map(messages.map((message) => [message.id, message])).values()]
+  const seen = new Set<string>()
+  const unique = messages.filter(({ id }) => !seen.has(id) && seen.add(id))
   const skus = new Set(unique.flatMap(({ event }) => event.payload.lines.map(({ sku }) => sku)))
   const facts = await transaction(pool, async (tx) => {
     // Sent together and run one after the other, so that the second sees all that was done before the first had its locks.
