@@ -6,7 +6,7 @@ import { CONFIRM_LIMIT_MS, type Publish, publishAll } from './publish.ts'
 
 /**
  * Groups of facts that may wait for their confirms at once. What is committed meanwhile gathers and leaves as the next group, and
- * arrives as one: when little is sold nothing waits, when much is, an order costs broker and consumers less.
+ * is meant to arrive as one: with few orders hardly any fact waits for another, with many the broker has less to do for each.
  */
 const GROUPS = 2
 /** How long facts that the broker has keep their rows, so that many go by one statement. A crash meanwhile sends them twice. */
