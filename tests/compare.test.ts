@@ -149,6 +149,7 @@ describe('npm run compare', () => {
       expect(shown).toContain('I1 as many orders as answers')
       expect(shown).not.toMatch(FIGURES)
     }
+    expect(terminal).not.toContain('run it again')
     expect((await readdir(out)).filter((file) => file.endsWith('.svg'))).toEqual([])
   }, 120_000)
 })
@@ -163,6 +164,7 @@ describe('a run that was sabotaged', () => {
     const result = JSON.parse(await read('result.json')) as Result
     for (const shown of [terminal, await read('report.html'), await read('report.md')])
       expect(shown).not.toMatch(FIGURES)
+    expect(terminal.includes('run it again')).toBe(result.audit.every(({ passed }) => passed))
     return { code, result }
   }
 

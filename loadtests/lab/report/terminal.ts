@@ -6,6 +6,9 @@ import { headline } from './headline.ts'
 import { named, tableRows } from './rows.ts'
 import { CONTROL, voids } from './validity.ts'
 
+const AGAIN =
+  'Close other programs, let the machine come to rest, and run it again. docs/method.md says what makes a round void, and how to count it nevertheless.'
+
 /** What the terminal shows at the end: the table and the finding, or in red why there is none. */
 export function terminalReport(result: Result): string {
   if (!result.verdict.valid) return invalid(result)
@@ -31,7 +34,8 @@ export function terminalReport(result: Result): string {
   return lines.join('\n')
 }
 
-function invalid({ verdict }: Result): string {
+function invalid({ verdict, audit }: Result): string {
   const title = pc.red(pc.bold('This run is not valid, so its figures are not shown.'))
-  return [title, ...verdict.reasons.map((reason) => pc.red(`  ${reason}`))].join('\n')
+  const next = audit.every(({ passed }) => passed) ? ['', AGAIN] : []
+  return [title, ...verdict.reasons.map((reason) => pc.red(`  ${reason}`)), ...next].join('\n')
 }
