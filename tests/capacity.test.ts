@@ -51,11 +51,12 @@ describe('npm run capacity', () => {
         ['bracket', 1],
         ['bracket', 2],
       ])
-      for (const { settled, unsettled, cores, failures } of probes) {
+      for (const { settled, unsettled, failures } of probes) {
         expect(settled!.p99Ms).toBeGreaterThan(0)
         expect({ unsettled, failures }).toEqual({ unsettled: 0, failures: [] })
-        for (const share of Object.values(cores)) expect(share).toBeGreaterThan(0)
       }
+      for (const part of ['apps', 'servers', 'k6'] as const)
+        expect(Math.max(...probes.map(({ cores }) => cores[part]))).toBeGreaterThan(0)
       // It counts the orders of all probes against those in the database.
       expect(audit.passed).toBe(true)
     }

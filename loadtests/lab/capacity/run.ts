@@ -23,8 +23,8 @@ export type Outcome = {
 
 /** The least rate that is tried: below it, the slowest of a handful of orders would decide. */
 const LEAST = 10
-/** From the start on: what is left of five minutes, or of two, is for the audit and the reports. */
-const ADD_RATES_FOR_SECONDS = { full: 250, quick: 90 }
+/** From the start on. Then comes a last pass, a minute and a half at most, the audit and the reports. */
+const ADD_RATES_FOR_SECONDS = { full: 400, quick: 90 }
 
 /**
  * Starts the stacks side by side, measures their capacities, audits them and stops them, and shows its progress.
