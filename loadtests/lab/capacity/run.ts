@@ -23,7 +23,7 @@ export type Outcome = {
 
 /** The least rate that is tried: below it, the slowest of a handful of orders would decide. */
 const LEAST = 10
-/** From the start on. Then comes a last pass, a minute and a half at most, the audit and the reports. */
+/** From the start on. The pass that is under way then is finished. */
 const ADD_RATES_FOR_SECONDS = { full: 400, quick: 90 }
 
 /**
