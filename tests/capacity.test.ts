@@ -38,7 +38,7 @@ describe('npm run capacity', () => {
     expect(stderr).toMatch(/services, 2 orders a second: held, p99 \d+ ms/)
     expect(stdout).toContain('The services hold at least 2 orders a second.')
     expect(stdout).not.toMatch(BLANKS)
-    const files = ['capacity.json', 'capacity.md', 'latency-by-load.svg', 'report.html']
+    const files = ['capacity.json', 'capacity.md', 'cpu-by-load.svg', 'latency-by-load.svg', 'report.html']
     expect((await readdir(out)).sort()).toEqual(files)
 
     const result = JSON.parse(await read('capacity.json')) as CapacityResult
@@ -51,9 +51,12 @@ describe('npm run capacity', () => {
         ['bracket', 1],
         ['bracket', 2],
       ])
-      for (const { settled, unsettled, failures } of probes) {
+      for (const { settled, unsettled, failures, answered, cores, cpuMsPerOrder } of probes) {
         expect(settled!.p99Ms).toBeGreaterThan(0)
         expect({ unsettled, failures }).toEqual({ unsettled: 0, failures: [] })
+        // All that was spent, in the five seconds of load, is spread over all orders.
+        expect(cpuMsPerOrder!.apps * answered).toBeCloseTo(cores.apps * 5_000)
+        expect(cpuMsPerOrder!.servers * answered).toBeCloseTo(cores.servers * 5_000)
       }
       for (const part of ['apps', 'servers', 'k6'] as const)
         expect(Math.max(...probes.map(({ cores }) => cores[part]))).toBeGreaterThan(0)

@@ -31,6 +31,7 @@ export function madeUpProbe(
     answered: rate * 5,
     unsettled: 0,
     cores: { apps: Math.min(1, load), servers: 0.6 * load, k6: 0.2 * load },
+    cpuMsPerOrder: { apps: (1000 * Math.min(1, load)) / rate, servers: 600 / capacity },
     lateP99Ms: 2,
     k6CpuShare: 0.2 * load,
     otherCpuShare: 0.02,

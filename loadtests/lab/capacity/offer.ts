@@ -59,14 +59,14 @@ export async function offerOrders(stack: Loadable, offer: Offer): Promise<Probe>
   const settledSince = (await stack.countOrders()).settled - before.settled
 
   const seen = seenBy(figures, settledSince)
-  const cores = {
-    apps: cpuMs(usage, isApp) / 1000 / loadedSeconds,
-    servers: cpuMs(usage, isServer) / 1000 / loadedSeconds,
-    k6: cpuMs(usage, isK6) / 1000 / loadedSeconds,
+  const spentMs = {
+    apps: cpuMs(usage, isApp),
+    servers: cpuMs(usage, isServer),
+    k6: cpuMs(usage, isK6),
   }
   const circumstances = {
     lateP99Ms: percentile(figures.latencies.late!, 99),
-    k6CpuShare: Math.min(1, cpuMs(usage, isK6) / windowMs / coresOfK6(budget)),
+    k6CpuShare: Math.min(1, spentMs.k6 / windowMs / coresOfK6(budget)),
     otherCpuShare,
   }
   const broken = stack.shares ? await breaches(budget, stack.shares) : []
@@ -79,7 +79,15 @@ export async function offerOrders(stack: Loadable, offer: Offer): Promise<Probe>
     seed,
     startedAt: startedAt.toISOString(),
     ...seen,
-    cores,
+    cores: {
+      apps: spentMs.apps / 1000 / loadedSeconds,
+      servers: spentMs.servers / 1000 / loadedSeconds,
+      k6: spentMs.k6 / 1000 / loadedSeconds,
+    },
+    cpuMsPerOrder:
+      settledSince > 0
+        ? { apps: spentMs.apps / settledSince, servers: spentMs.servers / settledSince }
+        : null,
     ...circumstances,
     failures: failuresOf(seen, objective),
     void: voidsOf({ ...seen, ...circumstances, slowestMs, breaches: broken }, objective, tolerate),

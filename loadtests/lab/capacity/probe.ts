@@ -10,6 +10,9 @@ export type Phase = 'warm-up' | 'bracket' | 'repeat'
 /** A latency in milliseconds; null where there was nothing to measure. */
 export type Latency = { p50Ms: number; p99Ms: number } | null
 
+/** CPU time of a stack for each order that settled, in milliseconds: of its Node processes, and of its servers. */
+export type CpuPerOrder = { apps: number; servers: number }
+
 /** One rate, offered once for some seconds. */
 export type Probe = {
   stack: string
@@ -31,6 +34,8 @@ export type Probe = {
   unsettled: number
   /** CPU seconds for each second of load, from before k6 started until the stack was at rest. */
   cores: { apps: number; servers: number; k6: number }
+  /** From the same; what was spent on orders that were refused counts in. Null where none settled. */
+  cpuMsPerOrder: CpuPerOrder | null
   /** How late k6 started the latest of a hundred iterations, in milliseconds. The latencies above include it. */
   lateP99Ms: number
   /** CPU time that k6 used, as a share of that of the cores that it may use, from 0 to 1. */

@@ -1,12 +1,13 @@
 import { conditions } from '../../overload/report/conditions.ts'
 import { list, safe, table } from '../../overload/report/markdown.ts'
+import type { Chart } from '../../report/charts/charts.ts'
 import type { CapacityResult } from '../result.ts'
 import { method } from './method.ts'
 import { columns, tableRows } from './rows.ts'
 import { capacityText, headline, ratioText, stackSentences } from './words.ts'
 
 /** `capacity.md`. */
-export function markdownReport(result: CapacityResult): string {
+export function markdownReport(result: CapacityResult, charts: Chart[]): string {
   const { stacks, ratio, faults, objective } = result
   return [
     '# One Shop, Twice: capacity',
@@ -20,7 +21,7 @@ export function markdownReport(result: CapacityResult): string {
         ...(ratio ? [['services / monolith', ratioText(ratio)]] : []),
       ],
     ),
-    '![Latency to settle against offered load](latency-by-load.svg)',
+    ...charts.map(({ id, title }) => `![${title}](${id}.svg)`),
     table(
       ['stack', 'offered, per second', ...columns.map(({ title }) => title)],
       tableRows(result).map(({ stack, rate, cells }) => [stack, rate, ...cells]),

@@ -1,5 +1,5 @@
 import { mean, median } from 'simple-statistics'
-import { type Latency, type Probe, verdictOf } from '../probe.ts'
+import { type CpuPerOrder, type Latency, type Probe, verdictOf } from '../probe.ts'
 import type { StackCapacity } from '../result.ts'
 
 /** What was seen of one rate, over all of its probes but those that warmed up. */
@@ -13,6 +13,7 @@ export type Rate = {
   accepted: Latency
   /** Means over the same; null where there was none. */
   cores: Probe['cores'] | null
+  cpuMsPerOrder: CpuPerOrder | null
 }
 
 /** Every rate that was tried of a stack, rising. */
@@ -38,7 +39,13 @@ function rateOf(probes: Probe[]): Rate {
     settled: medianLatency(judged.map(({ settled }) => settled)),
     accepted: medianLatency(judged.map(({ accepted }) => accepted)),
     cores: judged.length > 0 ? { apps: cores('apps'), servers: cores('servers'), k6: cores('k6') } : null,
+    cpuMsPerOrder: meanCpu(judged.flatMap(({ cpuMsPerOrder }) => cpuMsPerOrder ?? [])),
   }
+}
+
+function meanCpu(cpu: CpuPerOrder[]): CpuPerOrder | null {
+  if (cpu.length === 0) return null
+  return { apps: mean(cpu.map(({ apps }) => apps)), servers: mean(cpu.map(({ servers }) => servers)) }
 }
 
 function medianLatency(latencies: Latency[]): Latency {

@@ -7,6 +7,8 @@ import { ratesOf } from './rates.ts'
 import { capacityText, headline, stackSentences } from './words.ts'
 import { writeReports } from './write.ts'
 
+const CHARTS = ['latency-by-load.svg', 'cpu-by-load.svg']
+
 let dir: string
 beforeEach(async () => {
   dir = await mkdtemp(`${tmpdir()}/capacity-report-`)
@@ -37,13 +39,24 @@ describe('the report of a capacity run', () => {
     expect(JSON.parse(files['capacity.json']!)).toEqual(both())
   })
 
-  it('is one file that fetches nothing, and its chart is well-formed', async () => {
-    const { 'report.html': html, 'latency-by-load.svg': svg } = await written(both())
-    expect(html!.match(/<svg /g)).toHaveLength(1)
-    expect(html).not.toMatch(FETCHES)
-    expect(malformedTags(svg!)).toEqual([])
-    expect(svg).not.toMatch(BLANKS)
-    expect(svg).toContain('>objective<')
+  it('is one file that fetches nothing, and its charts are well-formed', async () => {
+    const files = await written(both())
+    expect(files['report.html']!.match(/<svg /g)).toHaveLength(2)
+    expect(files['report.html']).not.toMatch(FETCHES)
+    for (const name of CHARTS) {
+      expect(malformedTags(files[name]!)).toEqual([])
+      expect(files[name]).not.toMatch(BLANKS)
+      expect(files['capacity.md']).toContain(`](${name})`)
+    }
+    expect(files['latency-by-load.svg']).toContain('>objective<')
+  })
+
+  it('has the CPU time of an order at each rate', async () => {
+    const cpuMsPerOrder = { apps: 1.234, servers: 2.345 }
+    const stack = madeUpCapacity('monolith', 600)
+    const probes = [madeUpProbe('monolith', 600, 300, { cpuMsPerOrder })]
+    const files = await written(madeUpCapacities([{ ...stack, probes }]))
+    for (const name of ['report.html', 'capacity.md']) expect(files[name]).toContain('1.23 / 2.35')
   })
 
   const none: StackCapacity = {
@@ -51,7 +64,9 @@ describe('the report of a capacity run', () => {
     perSecond: 0,
     low: 0,
     high: null,
-    probes: [madeUpProbe('services', 1, 10, { settled: null, accepted: null, answered: 0 })],
+    probes: [
+      madeUpProbe('services', 1, 10, { settled: null, accepted: null, answered: 0, cpuMsPerOrder: null }),
+    ],
   }
   const open: StackCapacity = { ...madeUpCapacity('monolith', 600), low: null, high: null }
   const allVoid: StackCapacity = {
@@ -65,8 +80,7 @@ describe('the report of a capacity run', () => {
     ['probes that are all void', [allVoid]],
   ])('can be made of %s', async (_, stacks) => {
     const files = await written(madeUpCapacities(stacks))
-    for (const name of ['report.html', 'capacity.md', 'latency-by-load.svg'])
-      expect(files[name]).not.toMatch(BLANKS)
+    for (const name of ['report.html', 'capacity.md', ...CHARTS]) expect(files[name]).not.toMatch(BLANKS)
   })
 
   it('shows what came from outside as text', async () => {
@@ -125,13 +139,14 @@ describe('the words', () => {
 })
 
 describe('ratesOf', () => {
-  it('counts what held, failed and was void, and takes medians of what was not', () => {
+  it('counts what held, failed and was void, and takes medians and means of what was not', () => {
+    const cpu = (apps: number) => ({ cpuMsPerOrder: { apps, servers: 10 * apps } })
     const probe = (p99Ms: number, changes = {}) =>
-      madeUpProbe('monolith', 600, 300, { settled: { p50Ms: 5, p99Ms }, ...changes })
+      madeUpProbe('monolith', 600, 300, { settled: { p50Ms: 5, p99Ms }, ...cpu(99), ...changes })
     const probes = [
-      probe(900),
-      probe(30),
-      probe(40),
+      probe(900, cpu(2)),
+      probe(30, cpu(4)),
+      probe(40, { cpuMsPerOrder: null }),
       probe(1, { void: ['k6 was late'] }),
       probe(7, { phase: 'warm-up' }),
     ]
@@ -142,6 +157,7 @@ describe('ratesOf', () => {
         failed: 1,
         void: 1,
         settled: { p50Ms: 5, p99Ms: 40 },
+        cpuMsPerOrder: { apps: 3, servers: 30 },
       }),
     ])
   })

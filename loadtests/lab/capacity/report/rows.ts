@@ -1,4 +1,5 @@
 import { latencyText, rateText } from '../../overload/report/words.ts'
+import { figure } from '../../report/format.ts'
 import type { CapacityResult } from '../result.ts'
 import { type Rate, ratesOf } from './rates.ts'
 
@@ -10,6 +11,10 @@ export const columns: Column[] = [
   { title: 'void', of: (rate) => (rate.void === 0 ? '' : String(rate.void)) },
   { title: 'to settle, p50 / p99', of: ({ settled }) => latencyText(settled) },
   { title: 'to accept, p50 / p99', of: ({ accepted }) => latencyText(accepted) },
+  {
+    title: 'CPU ms an order, Node / servers',
+    of: ({ cpuMsPerOrder: cpu }) => (cpu ? `${figure(cpu.apps)} / ${figure(cpu.servers)}` : ''),
+  },
   {
     title: 'cores, Node / servers / k6',
     of: ({ cores }) =>
