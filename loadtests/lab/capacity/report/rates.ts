@@ -5,6 +5,7 @@ import type { StackCapacity } from '../result.ts'
 /** What was seen of one rate, over all of its probes but those that warmed up. */
 export type Rate = {
   ratePerSecond: number
+  /** Of the probes that decide: where a rate was repeated, what held while the bracket was sought is why it was. */
   held: number
   failed: number
   void: number
@@ -28,7 +29,9 @@ export const judgedProbes = ({ probes }: Pick<StackCapacity, 'probes'>): Probe[]
   probes.filter((it) => it.phase !== 'warm-up' && verdictOf(it) !== 'void')
 
 function rateOf(probes: Probe[]): Rate {
-  const count = (wanted: string) => probes.filter((it) => verdictOf(it) === wanted).length
+  const repeats = probes.filter(({ phase }) => phase === 'repeat')
+  const deciding = repeats.length > 0 ? repeats : probes
+  const count = (wanted: string) => deciding.filter((it) => verdictOf(it) === wanted).length
   const judged = judgedProbes({ probes })
   const cores = (of: keyof Probe['cores']) => mean(judged.map((it) => it.cores[of]))
   return {

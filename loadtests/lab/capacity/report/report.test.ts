@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { madeUpCapacities, madeUpCapacity, madeUpProbe } from '../../../../tests/support/capacity-result.ts'
 import { BLANKS, FETCHES, HOSTILE, INJECTED, malformedTags } from '../../../../tests/support/markup.ts'
+import type { Probe } from '../probe.ts'
 import { type CapacityResult, ratioOf, type StackCapacity } from '../result.ts'
 import { ratesOf } from './rates.ts'
 import { capacityText, headline, stackSentences } from './words.ts'
@@ -160,6 +161,19 @@ describe('ratesOf', () => {
         cpuMsPerOrder: { apps: 3, servers: 30 },
       }),
     ])
+  })
+})
+
+describe('ratesOf a rate that was repeated', () => {
+  const probe = (phase: Probe['phase'], p99Ms: number, changes = {}) =>
+    madeUpProbe('monolith', 600, 300, { phase, settled: { p50Ms: 5, p99Ms }, ...changes })
+  const bracket = [probe('bracket', 30), probe('bracket', 30, { void: ['k6 was late'] })]
+
+  it('does not count the probes that led to it', () => {
+    expect(ratesOf({ probes: [...bracket, probe('repeat', 900)] })).toEqual([
+      expect.objectContaining({ held: 0, failed: 1, void: 0 }),
+    ])
+    expect(ratesOf({ probes: bracket })).toEqual([expect.objectContaining({ held: 1, failed: 0, void: 1 })])
   })
 })
 
