@@ -2,10 +2,12 @@ import { mean, median } from 'simple-statistics'
 import { type CpuPerOrder, type Latency, type Probe, verdictOf } from '../probe.ts'
 import type { StackCapacity } from '../result.ts'
 
-/** What was seen of one rate, over all of its probes but those that warmed up. */
+/**
+ * What was seen of one rate, by the probes that decide: where it was repeated, those of the bracket do not, since what they
+ * said is why it was.
+ */
 export type Rate = {
   ratePerSecond: number
-  /** Of the probes that decide: where a rate was repeated, what held while the bracket was sought is why it was. */
   held: number
   failed: number
   void: number
@@ -32,7 +34,7 @@ function rateOf(probes: Probe[]): Rate {
   const repeats = probes.filter(({ phase }) => phase === 'repeat')
   const deciding = repeats.length > 0 ? repeats : probes
   const count = (wanted: string) => deciding.filter((it) => verdictOf(it) === wanted).length
-  const judged = judgedProbes({ probes })
+  const judged = judgedProbes({ probes: deciding })
   const cores = (of: keyof Probe['cores']) => mean(judged.map((it) => it.cores[of]))
   return {
     ratePerSecond: probes[0]!.ratePerSecond,

@@ -171,7 +171,7 @@ describe('ratesOf a rate that was repeated', () => {
 
   it('does not count the probes that led to it', () => {
     expect(ratesOf({ probes: [...bracket, probe('repeat', 900)] })).toEqual([
-      expect.objectContaining({ held: 0, failed: 1, void: 0 }),
+      expect.objectContaining({ held: 0, failed: 1, void: 0, settled: { p50Ms: 5, p99Ms: 900 } }),
     ])
     expect(ratesOf({ probes: bracket })).toEqual([expect.objectContaining({ held: 1, failed: 0, void: 1 })])
   })
