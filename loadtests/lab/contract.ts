@@ -1,3 +1,4 @@
+import { newCustomer } from '@shop/shared/testing/context.ts'
 import { type ContractCase, contractCases, createContext } from '@shop/shared/testing/contract-suite.ts'
 import { colours as pc } from './cli/colours.ts'
 import { runCommand } from './cli/command.ts'
@@ -17,7 +18,7 @@ async function main() {
   const cases = contractCases.filter(({ name }) => name.includes(only))
   if (cases.length === 0) throw new UserError(`No case has '${only}' in its name.`)
   const secret = await authSecret()
-  for (const { url } of targets) await requireAnswer(url)
+  for (const { url } of targets) await requireWelcome(url, secret)
 
   const columns: Outcomes[] = targets.map(() => new Map())
   const tasks = targets.map(({ name, url }, i) => ({
@@ -62,11 +63,15 @@ function failuresOf(outcomes: Outcomes, target: string): string[] {
   )
 }
 
-async function requireAnswer(url: string): Promise<void> {
-  try {
-    await fetch(url, { signal: AbortSignal.timeout(5_000) })
-  } catch (error) {
-    const { cause, message } = error as Error & { cause?: Error }
-    throw new UserError(`${url} does not answer: ${cause?.message || message}`)
-  }
+/** @throws UserError when nothing answers, or does not take these tokens: nearly every case would fail for that alone */
+async function requireWelcome(url: string, secret: string): Promise<void> {
+  const context = createContext({ baseUrl: url, secret })
+  const { token } = newCustomer(context)
+  const headers = { authorization: `Bearer ${token}` }
+  const asked = fetch(`${context.urlFor('/orders')}/orders`, { headers, signal: AbortSignal.timeout(5_000) })
+  const { status } = await asked.catch((error: Error & { cause?: Error }) => {
+    throw new UserError(`${url} does not answer: ${error.cause?.message || error.message}`)
+  })
+  if (status === 401)
+    throw new UserError(`${url} does not take our tokens. Set AUTH_SECRET to the one that it runs with.`)
 }
