@@ -10,7 +10,7 @@ import type { Backend, StartBackend } from './backend.ts'
 import { postgresVersion, rabbitmqVersion } from './versions.ts'
 
 const DESCRIPTION =
-  'Containers by docker-compose.yml, which gives both stacks the same CPU and memory in all; k6 is a plain process on this machine. CPU time and memory are those of the containers, memory without cached files that nobody uses.'
+  "Containers by docker-compose.yml, which gives both stacks the same CPU and memory in all; k6 is a plain process on this machine. CPU time and memory are those of the containers, memory without cached files that nobody uses. What Docker itself uses is no stack's, and not that of other programs."
 
 /** The stacks as containers, by docker-compose.yml, on fresh volumes and free ports. */
 export const startDocker: StartBackend = async (names) => {

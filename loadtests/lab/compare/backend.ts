@@ -21,6 +21,8 @@ export type Target = {
   databaseConnections: number | null
   /** Processes whose statements, messages and bytes can be counted; empty where nobody can. */
   countable: CostTarget[]
+  /** CPU time so far, in milliseconds, of what runs the stack and is no part of it. */
+  hostMs(): number
   /** Begins to sample the stack's processes. */
   startSampling(): Sampler
   /** Resolves when no order is under way; after 30 s in any case, as the audit will tell. */

@@ -26,6 +26,7 @@ export function createTarget(stack: Measurable, postgres: Postgres, rabbitmq: Ra
     url: stack.url,
     processes: groups.map(({ name }) => name),
     unmeasured: servers.filter((it) => !hasPid(it)).map(({ name }) => name),
+    hostMs: () => 0,
     startSampling: () => startSampling(groups),
     untilAtRest: () => untilAtRest(stack),
     shares: { apps: stack.processes, rest: servers.filter(hasPid) },

@@ -53,7 +53,7 @@ export async function measureTurn(
   say(`measuring, ${options.duration} s`)
   const startedAt = new Date()
   const count = await startCosts(target.countable)
-  const company = watchCompany()
+  const company = watchCompany(target.hostMs)
   const sampler = target.startSampling()
   const onStart = (pid: number) => sampler.addChild({ name: LOAD_GENERATOR, pid })
   const measured = await measureLoad(

@@ -2,6 +2,7 @@ import { connectionsOf } from '../budget/connections.ts'
 import type { Target } from '../compare/backend.ts'
 import { createTarget, type Measurable } from '../compare/local-target.ts'
 import { UserError } from '../infra/user-error.ts'
+import { namedMs } from '../sample/reader.ts'
 import type { Stack, StackName } from '../stacks/start.ts'
 import type { Container, Engine } from './engine.ts'
 import { createMeter, type Metered } from './meter.ts'
@@ -23,6 +24,9 @@ const PARTS: Record<StackName, [service: string, name: string][]> = {
     ['rabbitmq', 'RabbitMQ'],
   ],
 }
+
+/** Docker's own processes: daemon, proxies of published ports, and what starts a process for every look at a container's health. */
+const DOCKER = ['dockerd', 'containerd', 'containerd-shim', 'docker-proxy']
 
 /**
  * A stack of containers.
@@ -53,6 +57,7 @@ export function createDockerTarget(
     shares: null,
     countable: [],
     databaseConnections: connectionsOf(name, 'fair').inAll,
+    hostMs: () => namedMs(DOCKER),
     startSampling: () => meter.startSampling(),
     // Here a reading can be waited for, other than where sampling starts and stops: both follow a rest.
     async untilAtRest() {

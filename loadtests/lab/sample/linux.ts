@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { sum } from 'simple-statistics'
 import type { ProcessEntry, ProcessTable } from './processes.ts'
 
 const ticksPerSecond = lazily(() => Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' })))
@@ -7,8 +8,7 @@ const pageBytes = lazily(() => Number(execFileSync('getconf', ['PAGESIZE'], { en
 
 /** The process table of this machine, from /proc. CPU time is exact to one tick of the kernel, mostly 10 ms. */
 export function readProcesses(): ProcessTable {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-  const entries = pids.flatMap((pid) => readStat(`/proc/${pid}/stat`) ?? [])
+  const entries = processIds().flatMap((pid) => readStat(`/proc/${pid}/stat`) ?? [])
   return new Map(entries.map((entry) => [entry.pid, entry]))
 }
 
@@ -26,6 +26,18 @@ export function proportionalBytes(pid: number): number | undefined {
 export function stolenMs(): number {
   const ticks = /^cpu +(?:\d+ ){7}(\d+)/.exec(read('/proc/stat') ?? '')?.[1]
   return ticks ? (Number(ticks) * 1000) / ticksPerSecond() : 0
+}
+
+/**
+ * CPU time so far of all processes with one of these names, and of the children that they have waited for, in milliseconds.
+ * @param names as the kernel keeps them: 15 characters at most
+ */
+export function namedMs(names: readonly string[]): number {
+  const lines = processIds().flatMap((pid) => read(`/proc/${pid}/stat`) ?? [])
+  const named = lines.filter((line) =>
+    names.includes(line.slice(line.indexOf('(') + 1, line.lastIndexOf(')'))),
+  )
+  return sum(named.map(parse).map(({ cpuMs, reapedMs }) => cpuMs + reapedMs))
 }
 
 /** One line of /proc/PID/stat. The name stands in brackets and may hold any character, brackets too. */
@@ -47,8 +59,12 @@ export function parseStat(line: string, tickMs: number, page: number): ProcessEn
 
 function readStat(path: string): ProcessEntry | undefined {
   const line = read(path)
-  return line ? parseStat(line, 1000 / ticksPerSecond(), pageBytes()) : undefined
+  return line ? parse(line) : undefined
 }
+
+const parse = (line: string) => parseStat(line, 1000 / ticksPerSecond(), pageBytes())
+
+const processIds = () => readdirSync('/proc').filter((name) => /^\d+$/.test(name))
 
 function read(path: string): string | undefined {
   try {

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { parseStat } from './linux.ts'
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
+import { platform, tmpdir } from 'node:os'
+import { namedMs, parseStat, readProcesses } from './linux.ts'
 import { treeOf } from './processes.ts'
 import { parseRow } from './ps.ts'
 import { startSampling } from './sampler.ts'
@@ -32,6 +34,28 @@ describe('parseStat', () => {
       reapedMs: 500,
       residentBytes: 250 * 4096,
     })
+  })
+})
+
+describe('namedMs', () => {
+  const onLinux = platform() === 'linux' ? it : it.skip
+  // By CPU time and not by the clock, and waited for by its parent, which lives on.
+  const BUSY = 'i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done'
+
+  onLinux('counts what processes of a name used, and their children that have ended', async () => {
+    const dir = await mkdtemp(`${tmpdir()}/named-`)
+    const name = `busy-${process.pid}`
+    await symlink('/bin/sh', `${dir}/${name}`)
+    const child = spawn(`${dir}/${name}`, ['-c', `${BUSY}; /bin/sh -c '${BUSY}'; echo done; read wait`])
+    await once(child.stdout, 'data')
+    const own = readProcesses().get(child.pid!)!
+    expect(own.reapedMs).toBeGreaterThan(0)
+    expect(namedMs(['no such name', name])).toBe(own.cpuMs + own.reapedMs)
+    expect(namedMs(['no such name'])).toBe(0)
+    child.stdin.end()
+    await once(child, 'exit')
+    expect(namedMs([name])).toBe(0)
+    await rm(dir, { recursive: true })
   })
 })
 

@@ -11,6 +11,9 @@ export type Reading = { cpuMs: number; memoryBytes: number }
 
 const onLinux = platform() === 'linux'
 
+/** CPU time so far of all processes of these names, in milliseconds; 0 where the system does not tell. */
+export const namedMs: (names: readonly string[]) => number = onLinux ? linux.namedMs : () => 0
+
 export const readTable: () => ProcessTable = onLinux ? linux.readProcesses : ps.readProcesses
 
 /** How memory of a process and its descendants can be measured: by RSS where PSS may not be read, as another user's. */
