@@ -12,6 +12,9 @@ const PORTS = [
   'RABBITMQ_MANAGEMENT_PORT',
 ]
 
+/** A look starts processes: eight containers every 2 s took 7 % of two cores, in bursts that latencies showed. */
+const HEALTH_INTERVAL = '10s'
+
 /** What one comparison hands to docker-compose.yml, and keeps for itself. */
 export type Secrets = { authSecret: string; passwords: Passwords; variables: Record<string, string> }
 
@@ -27,6 +30,7 @@ export function createSecrets(): Secrets {
   const variables = {
     AUTH_SECRET: authSecret,
     LOG_LEVEL: 'info',
+    HEALTH_INTERVAL,
     RATE_LIMIT: '1000000',
     OTEL_EXPORTER_OTLP_ENDPOINT: '',
     OTEL_TRACES_SAMPLER_ARG: '',
