@@ -55,8 +55,8 @@ export const scenarios: Scenario[] = [
     work: 'iterations',
     unit: 'visit',
     latencies: [
-      { id: 'list', title: 'Latency to list a page', metric: 'http_req_duration{name:list products}' },
-      { id: 'read', title: 'Latency to read a product', metric: 'http_req_duration{name:read product}' },
+      { id: 'list', title: 'Latency to list a page', metric: 'products_listed_ms' },
+      { id: 'read', title: 'Latency to read a product', metric: 'product_read_ms' },
     ],
   },
 ]
