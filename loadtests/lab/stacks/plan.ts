@@ -14,6 +14,8 @@ const KINDS: Record<StackName, ProcessName[]> = {
 /** A process to be: its name, where it starts, and what its environment says. */
 export type ProcessPlan = {
   name: string
+  /** The checkout whose code it runs. Default: this one. */
+  root?: string
   /** Path below the checkout's root. */
   entry: string
   url: string
@@ -26,7 +28,7 @@ export type StackPlan = ProcessPlan & { kind: ProcessName; isSpare: boolean }
 
 type PlanOptions = Pick<
   StackOptions,
-  'secret' | 'logLevel' | 'replicas' | 'spares' | 'ports' | 'env' | 'preload' | 'via'
+  'root' | 'secret' | 'logLevel' | 'replicas' | 'spares' | 'ports' | 'env' | 'preload' | 'via'
 >
 type Replica = { name: string; port: number; url: string; isSpare: boolean }
 type Replicas = Partial<Record<ProcessName, Replica[]>>
@@ -54,6 +56,7 @@ export async function planProcesses(
         name,
         kind,
         isSpare,
+        root: options.root,
         entry: kind === 'monolith' ? 'monolith/src/main.ts' : `services/${kind}/src/main.ts`,
         url,
         env: { ...common, PORT: String(port), ...own, ...options.env?.(name, kind) },

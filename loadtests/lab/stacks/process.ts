@@ -23,7 +23,7 @@ export function launch(plan: ProcessPlan, log: Log, onEnd?: (sentence: string) =
   const { imports = [], env } = plan.preload ?? {}
   const preloads = imports.flatMap((path) => ['--import', pathToFileURL(path).href])
   const child = spawnLeashed(process.execPath, [...preloads, plan.entry], {
-    cwd: projectRoot,
+    cwd: plan.root ?? projectRoot,
     env: { ...process.env, NODE_ENV: 'production', NODE_COMPILE_CACHE: compiledDir, ...plan.env, ...env },
     stdio: ['ignore', ...log.stdio],
   })

@@ -76,6 +76,8 @@ export type Stack = {
 
 export type StackOptions = {
   infra: Pick<Infra, 'postgresUrl' | 'amqpUrl' | 'amqpUsers' | 'dir'>
+  /** The checkout whose code the processes run, without a slash at its end. Default: this one. */
+  root?: string
   /** AUTH_SECRET of every process, 32 bytes or more. */
   secret: string
   /** Default `info`. */
