@@ -1,161 +1,110 @@
-import { sum } from 'simple-statistics'
-import { moneyOf, sumOfMoney } from '../cost/money.ts'
-import type { PriceSheet } from '../cost/prices.ts'
-import type { StackName } from '../stacks/start.ts'
 import { geometricInterval, type Interval, meanInterval } from '../stats/interval.ts'
-import { pairedRatio, resolutionOf } from '../stats/ratio.ts'
-import type { Measure, Result, Round } from './result.ts'
-import { countedRounds } from './verdict.ts'
+import { pairedRatio, type Ratio, verdicts } from '../stats/ratio.ts'
+import { type Kind, kindsOf } from './measures.ts'
+import type { Facts, Measure, Result, Round, SameTwice } from './result.ts'
+import { ofArm, type Unit, unitsOf } from './units.ts'
 
-/** What is compared: a name, a unit, and how to read it from one round. */
-type Kind = Pick<Measure, 'id' | 'title' | 'unit'> & {
-  of(round: Round): number
-  /** Whether both stacks have the same by design, so that there is nothing to find. */
-  offered?: boolean
-}
+export { LOAD_GENERATOR, SERVERS } from './measures.ts'
 
-const BYTES_PER_KIB = 1024
+/** A percentile is shown where so many values lie beyond it in each unit: of fewer, one stall is the figure. */
+export const LEAST_BEYOND = 5
 
-/** Percentiles of each latency in the table. */
-const SHOWN = [50, 95, 99]
-
-/** Everything that runs on behalf of the stack, which k6 does not. */
-export const LOAD_GENERATOR = 'k6'
-export const SERVERS = ['PostgreSQL', 'RabbitMQ']
+type Compared = Pick<Facts, 'scenario' | 'arms' | 'options' | 'prices'>
 
 /**
- * The rows of the comparison: each stack's mean over its rounds, their ratio over rounds that belong together, and that of the
- * monolith to itself. Blocks with a void round do not count.
+ * The rows of the comparison: each arm's mean over what repeats, and their ratio, paired.
+ * @param counted rounds of the blocks that count, one block at least
+ * @param quiet those of undisturbed blocks among them
  */
-export function compareRounds({
-  rounds,
-  scenario,
-  stacks,
-  options,
-  prices,
-}: Pick<Result, 'rounds' | 'scenario' | 'stacks' | 'options' | 'prices'>): Measure[] {
-  const names = stacks.map(({ name }) => name)
-  // In the order of their blocks, so that the n-th of each belong together.
-  const counted = countedRounds(rounds).counted.toSorted((a, b) => a.round - b.round)
-  const areCounted = counted.every(({ costs }) => costs.length > 0)
-  const all = [
-    ...kinds(scenario, options.durationSeconds),
-    ...(areCounted ? costKinds(scenario) : []),
-    moneyKind(scenario, prices),
-  ]
-  return all.map(({ of, offered = false, ...kind }) => {
-    const values = (stack: StackName, isControl = false) =>
-      counted.filter((it) => it.stack === stack && it.isControl === isControl).map(of)
-    const intervals = names.map((name) => [name, over(values(name))])
-    const isCompared = names.length === 2 && !offered
-    const control = isCompared ? pairedRatio(values('monolith'), values('monolith', true)) : undefined
-    const ratio = isCompared
-      ? pairedRatio(values('monolith'), values('services'), resolutionOf(control))
-      : undefined
-    return {
-      ...kind,
-      stacks: Object.fromEntries(intervals),
-      ratio: ratio ?? null,
-      control: control ?? null,
-    }
+export function compareRounds(
+  facts: Compared,
+  counted: Round[],
+  quiet: Round[],
+): Pick<Result, 'comparison' | 'omitted'> {
+  const { units } = unitsOf(counted)
+  const names = facts.arms.map(({ name }) => name)
+  const kinds = kindsOf(
+    facts,
+    counted.every(({ costs }) => costs.length > 0),
+  )
+  const thin = kinds.filter((kind) => !isShown(kind, units, names))
+  const measures = kinds
+    .filter((kind) => !thin.includes(kind))
+    .map((kind) => ({ ...rowOf(kind, units, names, quiet, counted), isPrimary: kind.isPrimary ?? false }))
+  const tested = measures.filter(({ isPrimary, ratio }) => isPrimary && ratio)
+  const found = verdicts(tested.map(({ ratio }) => ratio!))
+  return {
+    comparison: measures.map(({ isPrimary, ...measure }) => ({
+      ...measure,
+      verdict: found[tested.findIndex(({ id }) => id === measure.id)] ?? null,
+    })),
+    omitted: thin.map(({ title, beyond }) => ({
+      title,
+      why: `${fewestBeyond(beyond!, units, names).toFixed(1)} values lie beyond it in a ${unitsOf(counted).over === 'starts' ? 'start' : 'block'}, and it takes ${LEAST_BEYOND}`,
+    })),
+  }
+}
+
+/** The two ratios that a run is stopped by: of CPU time, and of the median of the first latency. Undefined where there is none. */
+export function primaryRatios(facts: Compared, counted: Round[]): { cpu?: Ratio; median?: Ratio } {
+  if (counted.length === 0 || facts.arms.length < 2) return {}
+  const { units } = unitsOf(counted)
+  const names = facts.arms.map(({ name }) => name)
+  const [median, cpu] = kindsOf(facts, false).filter(({ isPrimary }) => isPrimary)
+  return { cpu: ratioOver(cpu!, units, names), median: ratioOver(median!, units, names) }
+}
+
+/** How far an arm measured twice in a block differs from itself. */
+export function sameTwice(facts: Compared, counted: Round[]): SameTwice[] {
+  const [median, cpu] = kindsOf(facts, false).filter(({ isPrimary }) => isPrimary)
+  return facts.arms.map(({ name }) => {
+    const pairs = [...Map.groupBy(ofArm(counted, name), ({ block }) => block).values()]
+    return { arm: name, cpu: differenceOf(cpu!, pairs), median: differenceOf(median!, pairs) }
   })
 }
 
-function kinds({ latencies, unit }: Result['scenario'], seconds: number): Kind[] {
-  const latency = latencies.flatMap(({ id, title }) =>
-    SHOWN.map((percentile) => ({
-      id: `${id}-p${percentile}`,
-      title: `${title}, p${percentile}`,
-      unit: 'ms' as const,
-      of: (round: Round) => percentileOf(round, id, percentile),
-    })),
-  )
-  return [
-    ...latency,
-    { id: 'cpu', title: `CPU time per ${unit}`, unit: 'ms', of: (it) => cpu(it, () => true) },
-    { id: 'cpu-apps', title: 'of it, Node processes', unit: 'ms', of: (it) => cpu(it, isApp) },
-    {
-      id: 'cpu-postgresql',
-      title: 'of it, PostgreSQL',
-      unit: 'ms',
-      of: (it) => cpu(it, (name) => name === 'PostgreSQL'),
-    },
-    {
-      id: 'cpu-rabbitmq',
-      title: 'of it, RabbitMQ',
-      unit: 'ms',
-      of: (it) => cpu(it, (name) => name === 'RabbitMQ'),
-    },
-    { id: 'memory', title: 'Memory, median', unit: 'MiB', of: (it) => memory(it, 'median') },
-    { id: 'memory-peak', title: 'Memory, peak', unit: 'MiB', of: (it) => memory(it, 'peak') },
-    {
-      id: 'throughput',
-      title: `${unit[0]!.toUpperCase()}${unit.slice(1)}s`,
-      unit: '1/s',
-      of: (it) => it.work / seconds,
-      offered: true,
-    },
-  ]
+function differenceOf({ of }: Kind, pairs: Round[][]): number | null {
+  const logs = pairs.map(([one, other]) => Math.log(of([other!]) / of([one!]))).filter(Number.isFinite)
+  if (logs.length === 0) return null
+  return Math.exp(Math.sqrt(logs.reduce((sum, it) => sum + it * it, 0) / logs.length)) - 1
 }
 
-/** What is counted, for each piece of work. */
-function costKinds({ unit }: Result['scenario']): Kind[] {
-  const per = (round: Round, of: (cost: Round['costs'][number]) => number) =>
-    sum(round.costs.map(of)) / round.work
-  return [
-    {
-      id: 'statements',
-      title: `Database statements per ${unit}`,
-      unit: 'count',
-      of: (it) => per(it, ({ statements }) => statements),
-    },
-    {
-      id: 'messages',
-      title: `Messages published per ${unit}`,
-      unit: 'count',
-      of: (it) => per(it, ({ published }) => published),
-    },
-    {
-      id: 'bytes',
-      title: `Read and written by Node processes per ${unit}`,
-      unit: 'KiB',
-      of: (it) => per(it, ({ bytes }) => bytes ?? 0) / BYTES_PER_KIB,
-    },
-  ]
+function rowOf(
+  kind: Kind,
+  units: Unit[],
+  names: string[],
+  quiet: Round[],
+  counted: Round[],
+): Omit<Measure, 'verdict'> {
+  const { id, title, unit, partOf, isCount, isOffered = false } = kind
+  const isCompared = names.length === 2 && !isOffered
+  const quietUnits = unitsOf(quiet).units
+  const hasBoth = quiet.length < counted.length && quietUnits.length >= 2
+  return {
+    ...{ id, title, unit, partOf, isCount },
+    arms: Object.fromEntries(names.map((name) => [name, over(valuesOf(kind, units, name))])),
+    ratio: isCompared ? (ratioOver(kind, units, names) ?? null) : null,
+    quiet:
+      isCompared && hasBoth && isShown(kind, quietUnits, names)
+        ? (ratioOver(kind, quietUnits, names) ?? null)
+        : null,
+  }
 }
 
-/** The price of a million pieces of work. */
-const moneyKind = ({ unit }: Result['scenario'], prices: PriceSheet): Kind => ({
-  id: 'money',
-  title: `Price of a million ${unit}s`,
-  unit: 'money',
-  of: (round) =>
-    sumOfMoney(
-      stackProcesses(round).map((used) =>
-        moneyOf(used, { windowSeconds: round.windowSeconds, orders: round.work }, prices),
-      ),
-    ).total,
-})
+const valuesOf = ({ of }: Kind, units: Unit[], name: string) => units.map((unit) => of(ofArm(unit, name)))
+
+const ratioOver = (kind: Kind, units: Unit[], [base, other]: string[]): Ratio | undefined =>
+  pairedRatio(valuesOf(kind, units, base!), valuesOf(kind, units, other!))
+
+function isShown({ beyond, id }: Kind, units: Unit[], names: string[]): boolean {
+  // A median of few is still what a median is: wide, and its interval says so.
+  if (!beyond || id.endsWith('-p50')) return true
+  return fewestBeyond(beyond, units, names) >= LEAST_BEYOND
+}
+
+const fewestBeyond = (beyond: (rounds: Round[]) => number, units: Unit[], names: string[]) =>
+  Math.min(...units.flatMap((unit) => names.map((name) => beyond(ofArm(unit, name)))))
 
 /** Of zeros there is no geometric mean: a stack without RabbitMQ spends none of its time there. */
 const over = (values: number[]): Interval =>
   values.every((value) => value > 0) ? geometricInterval(values) : meanInterval(values)
-
-const isApp = (name: string) => !SERVERS.includes(name)
-
-export const percentileOf = (round: Round, latency: string, percentile: number) =>
-  round.load.latencies[latency]!.percentiles.find((it) => it.percentile === percentile)!.ms
-
-/** CPU time per piece of work, in milliseconds, of the stack's processes that match. */
-const cpu = (round: Round, matches: (name: string) => boolean) =>
-  sum(
-    stackProcesses(round)
-      .filter(({ name }) => matches(name))
-      .map(({ cpuMs }) => cpuMs),
-  ) / round.work
-
-/** The sum over the stack's processes; for the peak, of each one's own peak. */
-const memory = (round: Round, which: 'median' | 'peak') =>
-  sum(stackProcesses(round).map(({ memoryMiB }) => memoryMiB[which]))
-
-const stackProcesses = ({ processes }: Round) => processes.filter(({ name }) => name !== LOAD_GENERATOR)

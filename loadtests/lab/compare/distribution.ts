@@ -19,27 +19,32 @@ export function distributionOf(values: number[]): Distribution {
     bitBucketSize: 64,
   })
   for (const ms of values) histogram.recordValue(Math.max(1, Math.round(ms * MICROSECONDS)))
-  const isEmpty = values.length === 0
+  return describe(histogram)
+}
+
+/** The distribution of several runs together: histograms add up, percentiles do not. @param all one or more with their `hdr` */
+export function mergeDistributions(all: Distribution[]): Distribution {
+  if (all.length === 1) return all[0]!
+  const [first, ...others] = all.map(({ hdr }) => decodeFromCompressedBase64(hdr!))
+  for (const other of others) first!.add(other)
+  return describe(first!)
+}
+
+/** @param percentile one of `PERCENTILES` @returns milliseconds */
+export const percentileOf = ({ percentiles }: Distribution, percentile: number): number =>
+  percentiles.find((it) => it.percentile === percentile)!.ms
+
+function describe(histogram: Histogram): Distribution {
+  const isEmpty = histogram.totalCount === 0
   return {
-    count: values.length,
-    mean: isEmpty ? 0 : values.reduce((sum, ms) => sum + ms, 0) / values.length,
-    min: isEmpty ? 0 : Math.min(...values),
-    max: isEmpty ? 0 : Math.max(...values),
-    percentiles: percentilesOf(histogram),
+    count: histogram.totalCount,
+    mean: isEmpty ? 0 : histogram.mean / MICROSECONDS,
+    min: isEmpty ? 0 : histogram.minNonZeroValue / MICROSECONDS,
+    max: histogram.maxValue / MICROSECONDS,
+    percentiles: PERCENTILES.map((percentile) => ({
+      percentile,
+      ms: histogram.getValueAtPercentile(percentile) / MICROSECONDS,
+    })),
     hdr: encodeIntoCompressedBase64(histogram),
   }
 }
-
-/** The distribution of several runs together: histograms add up, percentiles do not. */
-export function mergeDistributions(encoded: string[]): Distribution['percentiles'] {
-  const [first, ...others] = encoded.map((it) => decodeFromCompressedBase64(it))
-  if (!first) return []
-  for (const other of others) first.add(other)
-  return percentilesOf(first)
-}
-
-const percentilesOf = (histogram: Histogram) =>
-  PERCENTILES.map((percentile) => ({
-    percentile,
-    ms: histogram.getValueAtPercentile(percentile) / MICROSECONDS,
-  }))

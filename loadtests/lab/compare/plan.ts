@@ -1,42 +1,32 @@
 import { randomNumbers, seedOf } from '../random.ts'
-import type { StackName } from '../stacks/start.ts'
+import type { Arm } from './arms.ts'
+
+/** One measurement to be made. */
+export type Turn = { block: number; position: number; arm: Arm; seed: number }
+
+const MIRRORED = [
+  [0, 1, 1, 0],
+  [1, 0, 0, 1],
+] as const
 
 /**
- * One measurement of one stack. `position` is its place in the block, from 1; `isControl` marks the second measurement of a
- * stack, which is held against its first.
+ * One block: A B B A or B A A B. Each arm follows the other as often as itself, a drift of the machine within the block
+ * cancels, and each arm is measured twice, so that the block says as well how far the same thing differs from itself. Of two
+ * blocks that follow each other one is the mirror image of the other, and which comes first is drawn. All rounds of a block
+ * make the same choices; no two blocks make the same.
+ * @param arms one, which is then measured twice, or two
+ * @param block its number, from 1
+ * @param seeds of the work, and of the order
  */
-export type Turn = {
-  round: number
-  position: number
-  stack: StackName
-  isControl: boolean
-  seed: number
-  warmUpSeed: number
+export function planBlock(arms: Arm[], block: number, seeds: { work: number; order: number }): Turn[] {
+  const seed = seeds.work * 1000 + block
+  const order = arms.length === 1 ? [0, 0] : orderOf(block, seeds.order)
+  return order.map((arm, place) => ({ block, position: place + 1, arm: arms[arm]!, seed }))
 }
 
-/**
- * One block: each stack once, and the first of two stacks once more as the control, in random order, so that nothing that
- * comes and goes with time favours a place. All measurements of a block make the same choices; no two blocks make the same.
- * @param round the block's number, from 1
- */
-export function planBlock(stacks: StackName[], round: number, seed: number): Turn[] {
-  const arms = stacks.map((stack) => ({ stack, isControl: false }))
-  if (stacks.length > 1) arms.push({ stack: stacks[0]!, isControl: true })
-  const seeds = { seed: seed * 1000 + round * 2, warmUpSeed: seed * 1000 + round * 2 + 1 }
-  return shuffled(arms, randomNumbers(seedOf(seed, `block ${round}`))).map((arm, place) => ({
-    round,
-    position: place + 1,
-    ...arm,
-    ...seeds,
-  }))
-}
-
-/** Fisher and Yates's shuffle. */
-function shuffled<T>(items: T[], random: () => number): T[] {
-  const order = [...items]
-  for (let last = order.length - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1))
-    ;[order[last], order[other]] = [order[other]!, order[last]!]
-  }
-  return order
+function orderOf(block: number, seed: number): readonly number[] {
+  const pair = Math.ceil(block / 2)
+  const first = randomNumbers(seedOf(seed, `pair ${pair}`))() < 0.5 ? 0 : 1
+  const isSecond = block % 2 === 0
+  return MIRRORED[isSecond ? 1 - first : first]!
 }
