@@ -166,7 +166,8 @@ describe('a turn', () => {
     p50Ms: 3,
     orders: { answered: 100, lost: 0 },
   }
-  const calm = { load: 'checkout' as const, work: 100, otherCpuShare: 0.01, seen }
+  const alone = { share: 0.01, stolen: 0, programs: [] }
+  const calm = { load: 'checkout' as const, work: 100, company: alone, seen }
 
   it('says something when nothing disturbed it, with k6 and without', () => {
     expect(voidsOf(calm, [])).toEqual([])
@@ -179,7 +180,7 @@ describe('a turn', () => {
     ['failed', { ...calm, seen: { ...seen, failed: 2 } }, '2 of 105'],
     ['orders', { ...calm, work: 99 }, '99 orders settled, and 100 were answered'],
     ['orders', { ...calm, work: 102, seen: { ...seen, orders: { answered: 100, lost: 1 } } }, '102 orders'],
-    ['company', { ...calm, otherCpuShare: 0.2 }, '20%'],
+    ['company', { ...calm, company: { ...alone, share: 0.2 } }, '20%'],
   ] as const)('is void for: %s', (kind, circumstances, told) => {
     expect(voidsOf(circumstances, [])).toEqual([expect.stringContaining(told)])
     expect(voidsOf(circumstances, [kind])).toEqual([])

@@ -35,6 +35,7 @@ export function madeUpProbe(
     lateP99Ms: 2,
     k6CpuShare: 0.2 * load,
     otherCpuShare: 0.02,
+    company: { share: 0.02, stolen: 0, programs: [] },
     failures: [],
     void: [],
     ...changes,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 
 /**
@@ -7,13 +7,21 @@ import { promisify } from 'node:util'
  * @returns false when it runs in none, or Docker would not do it
  */
 export async function pinContainerOf(pid: number, list: string): Promise<boolean> {
-  const groups = await readFile(`/proc/${pid}/cgroup`, 'utf8').catch(() => '')
-  const id = containerIn(groups)
+  const id = containerOf(pid)
   if (!id) return false
   return promisify(execFile)('docker', ['update', '--cpuset-cpus', list, id]).then(
     () => true,
     () => false,
   )
+}
+
+/** The id of the Docker container that a process runs in; undefined when it runs in none, or has ended. */
+export function containerOf(pid: number): string | undefined {
+  try {
+    return containerIn(readFileSync(`/proc/${pid}/cgroup`, 'utf8'))
+  } catch {
+    return undefined
+  }
 }
 
 /** The id of a container in the control groups of a process, as Docker names them with systemd and without. */

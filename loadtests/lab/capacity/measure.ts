@@ -9,7 +9,7 @@ import { repeatNearEdge, type Subject } from './repeat.ts'
 
 export type CapacityOptions = Pick<
   Offer,
-  'secret' | 'objective' | 'dir' | 'budget' | 'tolerate' | 'seconds' | 'seed'
+  'secret' | 'objective' | 'dir' | 'laboratory' | 'budget' | 'tolerate' | 'seconds' | 'seed'
 > & {
   /** Where the search begins and ends, in orders a second. */
   limits: BracketLimits

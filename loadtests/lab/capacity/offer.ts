@@ -5,8 +5,8 @@ import { LOAD_GENERATOR, SERVERS } from '../compare/comparison.ts'
 import { runK6 } from '../compare/k6-run.ts'
 import type { Distribution, LoadFigures } from '../compare/k6-summary.ts'
 import { scenarios } from '../compare/scenarios.ts'
-import { watchCompany } from '../sample/company.ts'
 import type { Usage } from '../sample/sampler.ts'
+import { type Laboratory, openWindow } from '../sample/window.ts'
 import { failuresOf, type VoidKind, voidsOf } from './judge.ts'
 import type { Latency, Objective, Phase, Probe } from './probe.ts'
 
@@ -25,6 +25,8 @@ export type Offer = {
   objective: Objective
   /** For k6's log and summary. */
   dir: string
+  /** All that is no company. */
+  laboratory: Laboratory
   /** What the stack and this process, so k6, were put on. */
   budget: Budget
   /** What is not to make a probe void. */
@@ -43,18 +45,18 @@ const scenario = {
 
 /** Offers a stack orders at a fixed rate, however slow it answers, and judges what it made of them. */
 export async function offerOrders(stack: Loadable, offer: Offer): Promise<Probe> {
-  const { phase, ratePerSecond, seconds, seed, secret, objective, dir, budget, tolerate } = offer
+  const { phase, ratePerSecond, seconds, seed, secret, objective, dir, laboratory, budget, tolerate } = offer
   await stack.untilAtRest()
   const before = await stack.countOrders()
   const startedAt = new Date()
-  const company = watchCompany()
+  const closeWindow = openWindow(laboratory)
   const sampler = stack.startSampling()
   const loadedSeconds = LEAD_SECONDS + seconds
   const load = { scenario, url: stack.url, secret, rate: ratePerSecond, seconds: loadedSeconds, seed }
   const figures = await runK6(load, dir, (pid) => sampler.addChild({ name: LOAD_GENERATOR, pid }))
   await stack.untilAtRest()
   const usage = sampler.stop()
-  const otherCpuShare = company(cpuMs(usage, () => true))
+  const { company } = closeWindow()
   const windowMs = Date.now() - startedAt.getTime()
   const settledSince = (await stack.countOrders()).settled - before.settled
 
@@ -67,7 +69,8 @@ export async function offerOrders(stack: Loadable, offer: Offer): Promise<Probe>
   const circumstances = {
     lateP99Ms: percentile(figures.latencies.late!, 99),
     k6CpuShare: Math.min(1, spentMs.k6 / windowMs / coresOfK6(budget)),
-    otherCpuShare,
+    otherCpuShare: company.share,
+    company,
   }
   const broken = stack.shares ? await breaches(budget, stack.shares) : []
   const slowestMs = Math.max(...Object.values(figures.latencies).map(({ max }) => max))

@@ -1,3 +1,8 @@
+import type { Disturbance } from './disturbances.ts'
+import type { Failure } from './failures.ts'
+
+import type { Company } from '../sample/window.ts'
+
 /** What a stack must keep to, so that a rate holds. */
 export type Objective = {
   /** 99 of 100 orders of which somebody waits for the settling settle in less, in milliseconds. */
@@ -42,37 +47,14 @@ export type Probe = {
   k6CpuShare: number
   /** Share of the machine's CPU time that went to programs outside the measurement, from 0 to 1. */
   otherCpuShare: number
-  /** Why the stack did not hold the rate, one sentence each; empty when it did. */
-  failures: string[]
-  /** Why the probe says nothing, one sentence each; empty when it does say something. */
-  void: string[]
-}
-
-/** What a probe says of its rate. */
-export type Verdict = 'held' | 'failed' | 'void'
-
-/** A probe that is void says nothing, however its figures look. */
-export function verdictOf({ failures, void: reasons }: Pick<Probe, 'failures' | 'void'>): Verdict {
-  if (reasons.length > 0) return 'void'
-  return failures.length === 0 ? 'held' : 'failed'
-}
-
-/** Whether any probe says something of a rate: one of which all were void may end a search, and bounds nothing. */
-export function isJudged(
-  probes: Pick<Probe, 'ratePerSecond' | 'failures' | 'void'>[],
-  rate: number,
-): boolean {
-  return probes.some((it) => it.ratePerSecond === rate && verdictOf(it) !== 'void')
-}
-
-/** A probe that is void is repeated, up to so many in all. */
-const TRIES = 3
-
-/** Probes until one is not void. @returns `void` when each was */
-export async function untilJudged(probe: () => Promise<Verdict>): Promise<Verdict> {
-  for (let i = 0; i < TRIES; i++) {
-    const verdict = await probe()
-    if (verdict !== 'void') return verdict
-  }
-  return 'void'
+  /** The same by program, and what the host of a virtual machine took. */
+  company: Company
+  /** The slowest answer of all, in milliseconds from when k6 asked. */
+  slowestMs: number
+  /** Why the stack did not hold the rate; empty when it did. */
+  failures: Failure[]
+  /** What disturbed, whatever came of it. */
+  disturbances: Disturbance[]
+  /** Those of them for which the probe says nothing; empty when it does say something. */
+  void: Disturbance[]
 }

@@ -3,6 +3,7 @@ import type { ListrTask } from 'listr2'
 import type { AuditResult } from '../audit/audit-stack.ts'
 import { type Budget, pinGroups, planBudget } from '../budget/budget.ts'
 import { runTasks, showDetail } from '../cli/progress.ts'
+import { armsOf } from '../compare/arms.ts'
 import type { Backend } from '../compare/backend.ts'
 import { startLocal } from '../compare/backend-local.ts'
 import { CATALOGUE } from '../compare/run.ts'
@@ -45,7 +46,7 @@ export async function runCapacity(options: Options): Promise<Outcome> {
     {
       title: `Start ${joined(stacks)} on fresh databases, with ${CATALOGUE.products} products`,
       task: async () => {
-        backend = await startLocal(stacks, options.budget)
+        backend = await startLocal(armsOf(stacks), options.budget)
         budget = await planBudget(options.budget)
         for (const { shares } of targets()) if (shares) await pinGroups(budget, shares)
         await Promise.all(targets().map(({ url }) => seedStack(url, backend!.secret, seed)))
@@ -54,10 +55,10 @@ export async function runCapacity(options: Options): Promise<Outcome> {
     {
       title: `Search, one stack under load at a time: about ${timeText(within)}`,
       task: async (_, task) => {
-        const { secret, dir } = backend!
+        const { secret, dir, laboratory } = backend!
         const { objective, seconds, repeats, halvings, from, most, tolerate } = options
         const limits = { first: from, least: Math.min(LEAST, from), most, halvings }
-        const load = { secret, dir, objective, seconds, seed, tolerate, budget: budget! }
+        const load = { secret, dir, laboratory, objective, seconds, seed, tolerate, budget: budget! }
         const say = (what: string) => tell(task, what)
         capacities = await measureCapacity(targets(), { ...load, limits, repeats, deadline }, say)
       },

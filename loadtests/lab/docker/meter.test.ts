@@ -21,37 +21,47 @@ const container = (id: string) => ({ id, service: id, ports: new Map<number, num
 
 describe('the meter of containers', () => {
   it('tells what was used between the readings before start and stop, by name', async () => {
-    const meter = createMeter(engineOf(), [
-      { name: 'orders', container: container('a') },
-      { name: 'RabbitMQ', container: container('b') },
-    ])
+    const [orders, rabbitmq] = [container('a'), container('b')]
+    const meter = createMeter(engineOf(), [orders, rabbitmq, container('idle')])
     await meter.read()
-    const sampler = meter.startSampling()
+    const sampler = meter.startSampling([
+      { name: 'orders', container: orders },
+      { name: 'RabbitMQ', container: rabbitmq },
+    ])
     await meter.read()
     await meter.read()
     const usage = sampler.stop()
 
     expect(usage.map(({ name }) => name)).toEqual(['orders', 'RabbitMQ'])
-    // Sampling has taken one reading of its own at its start.
     for (const { cpuMs, memoryMiB } of usage) {
-      expect(cpuMs).toBe(300)
-      expect(memoryMiB.peak).toBe(40)
+      expect(cpuMs).toBe(200)
+      expect(memoryMiB).toEqual({ median: 20, peak: 30 })
     }
+  })
+
+  it('tells what all containers have used, those included that nobody samples', async () => {
+    const meter = createMeter(engineOf(), [container('a'), container('idle')])
+    expect(meter.totalMs()).toBe(0)
+    await meter.read()
+    expect(meter.totalMs()).toBe(2 * 5_100)
+    await meter.read()
+    expect(meter.totalMs()).toBe(2 * 5_200)
   })
 
   it('wants a reading before it starts', () => {
     const meter = createMeter(engineOf(), [])
-    expect(() => meter.startSampling()).toThrow('have not been read')
+    expect(() => meter.startSampling([])).toThrow('have not been read')
   })
 
   it('tells of a container that has gone at the next reading', async () => {
     const engine = engineOf()
-    const meter = createMeter(engine, [{ name: 'orders', container: container('a') }])
+    const orders = container('a')
+    const meter = createMeter(engine, [orders])
     await meter.read()
     engine.read = async () => {
       throw new Error('No such container')
     }
-    const sampler = meter.startSampling()
+    const sampler = meter.startSampling([{ name: 'orders', container: orders }])
     await expect(meter.read()).rejects.toThrow('No such container')
     expect(sampler.stop()[0]!.cpuMs).toBe(0)
   })

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { median } from 'simple-statistics'
+import { median, sum } from 'simple-statistics'
 import { type Sampler, startSampling, type Usage } from '../sample/sampler.ts'
 import type { Container, ContainerReading, Engine } from './engine.ts'
 
-const SAMPLE_EVERY_MS = 1_000
+const SAMPLE_EVERY_MS = 5_000
 const BYTES_PER_MIB = 1024 * 1024
 
 /** What is measured: a container, and its name in the report. */
@@ -11,27 +11,32 @@ export type Metered = { name: string; container: Container }
 
 /** Measures containers. */
 export type Meter = {
-  /** Takes a reading. What a sampler tells is the difference between the readings before its start and its stop. */
+  /** Takes a reading of all. What a sampler tells is the difference between the readings before its start and its stop. */
   read(): Promise<void>
-  /** @throws Error before the first reading */
-  startSampling(): Sampler
+  /** CPU time of all together at the latest reading, in milliseconds; 0 before the first. */
+  totalMs(): number
+  /** Samples some of them. @throws Error before the first reading */
+  startSampling(metered: Metered[]): Sampler
 }
 
-/** Measures these containers by the engine that runs them. */
-export function createMeter(engine: Engine, metered: Metered[]): Meter {
-  let latest: ContainerReading[] | undefined
+type Readings = Map<string, ContainerReading>
 
-  async function read(): Promise<ContainerReading[]> {
-    latest = await Promise.all(metered.map(({ container }) => engine.read(container.id)))
+/** Measures these containers, all at the same moments, by the engine that runs them. */
+export function createMeter(engine: Engine, containers: Container[]): Meter {
+  let latest: Readings | undefined
+
+  async function read(): Promise<Readings> {
+    const readings = containers.map(async ({ id }) => [id, await engine.read(id)] as const)
+    latest = new Map(await Promise.all(readings))
     return latest
   }
 
   return {
     read: async () => void (await read()),
-    startSampling() {
+    totalMs: () => sum([...(latest?.values() ?? [])].map(({ cpuMs }) => cpuMs)),
+    startSampling(metered) {
       if (!latest) throw new Error('The containers have not been read yet')
-      const first = latest
-      const samples = [first]
+      const samples = [latest]
       const stopping = new AbortController()
       void sampleUntil(stopping.signal, async () => void samples.push(await read()))
       // k6 is a child of this process, not a container.
@@ -40,13 +45,14 @@ export function createMeter(engine: Engine, metered: Metered[]): Meter {
         ...children,
         stop() {
           stopping.abort()
-          const containers = metered.map(({ name }, i) =>
+          const all = [...samples, latest!]
+          const usage = metered.map(({ name, container: { id } }) =>
             usageOf(
               name,
-              [...samples, latest!].map((reading) => reading[i]!),
+              all.map((readings) => readings.get(id)!),
             ),
           )
-          return [...containers, ...children.stop()]
+          return [...usage, ...children.stop()]
         },
       }
     },
@@ -55,9 +61,8 @@ export function createMeter(engine: Engine, metered: Metered[]): Meter {
 
 /** A reading that fails is left out: a container that is gone fails the next reading that someone waits for. */
 async function sampleUntil(signal: AbortSignal, sample: () => Promise<void>): Promise<void> {
-  while (!signal.aborted) {
-    await Promise.allSettled([sample(), delay(SAMPLE_EVERY_MS, undefined, { signal })])
-  }
+  const pause = () => delay(SAMPLE_EVERY_MS, undefined, { signal }).catch(() => {})
+  for (await pause(); !signal.aborted; await pause()) await sample().catch(() => {})
 }
 
 function usageOf(name: string, readings: ContainerReading[]): Usage {

@@ -2,10 +2,9 @@ import { connectionsOf } from '../budget/connections.ts'
 import type { Target } from '../compare/backend.ts'
 import { createTarget, type Measurable } from '../compare/local-target.ts'
 import { UserError } from '../infra/user-error.ts'
-import { namedMs } from '../sample/reader.ts'
 import type { Stack, StackName } from '../stacks/start.ts'
-import type { Container, Engine } from './engine.ts'
-import { createMeter, type Metered } from './meter.ts'
+import type { Container } from './engine.ts'
+import type { Meter, Metered } from './meter.ts'
 
 /** Passwords of the stacks' databases and of the broker. */
 export type Passwords = Record<'monolith' | 'orders' | 'inventory' | 'rabbitmq', string>
@@ -25,17 +24,15 @@ const PARTS: Record<StackName, [service: string, name: string][]> = {
   ],
 }
 
-/** Docker's own processes: daemon, proxies of published ports, and what starts a process for every look at a container's health. */
-const DOCKER = ['dockerd', 'containerd', 'containerd-shim', 'docker-proxy']
-
 /**
  * A stack of containers.
  * @param containers those of the project
+ * @param meter of all of them
  */
 export function createDockerTarget(
   name: StackName,
   containers: Container[],
-  engine: Engine,
+  meter: Meter,
   passwords: Passwords,
 ): Pick<Stack, 'databases' | 'amqp'> & { target: Target } {
   const find = (service: string): Container => {
@@ -47,9 +44,8 @@ export function createDockerTarget(
     name: title,
     container: find(service),
   }))
-  const meter = createMeter(engine, metered)
   const stack = name === 'monolith' ? monolith(find, passwords) : services(find, passwords)
-  const plain = createTarget(stack, { url: '', stop: async () => {} }, undefined)
+  const plain = createTarget(name, stack, { url: '', stop: async () => {} }, undefined)
   const target: Target = {
     ...plain,
     processes: metered.map((it) => it.name),
@@ -57,8 +53,7 @@ export function createDockerTarget(
     shares: null,
     countable: [],
     databaseConnections: connectionsOf(name, 'fair').inAll,
-    hostMs: () => namedMs(DOCKER),
-    startSampling: () => meter.startSampling(),
+    startSampling: () => meter.startSampling(metered),
     // Here a reading can be waited for, other than where sampling starts and stops: both follow a rest.
     async untilAtRest() {
       await plain.untilAtRest()

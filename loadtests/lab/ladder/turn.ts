@@ -1,11 +1,10 @@
 import { mkdtemp } from 'node:fs/promises'
-import { sum } from 'simple-statistics'
 import type { OrderCounts } from '../audit/answered.ts'
 import { type Budget, pinGroups } from '../budget/budget.ts'
-import { watchCompany } from '../sample/company.ts'
+import { localLaboratory } from '../infra/laboratory.ts'
 import { type Group, startSampling, type Usage } from '../sample/sampler.ts'
+import { type Company, openWindow } from '../sample/window.ts'
 import { countSettled, untilAtRest } from './at-rest.ts'
-import { watchBeside } from './beside.ts'
 import type { Figures } from './figures.ts'
 import { addCounts, runHttpLoad } from './http-load.ts'
 import { runPgbench } from './pgbench.ts'
@@ -82,14 +81,13 @@ async function measureHttp(
   const warmUp = await runHttpLoad({ ...load, seconds: warmUpSeconds, seed: turn.seed + 500 }, dir)
   await untilAtRest(rung)
   const before = await countSettled(rung)
-  const company = watchCompany()
-  const beside = watchBeside(ladder, rung)
+  const closeWindow = openWindow(laboratoryOf(ladder))
   const sampler = startSampling([...rung.apps, ...rung.servers])
   const onStart = (pid: number) => sampler.addChild({ name: LOAD_GENERATOR, pid })
   const measured = await runHttpLoad({ ...load, seconds, seed: turn.seed }, dir, onStart)
   await untilAtRest(rung)
   const usage = sampler.stop()
-  const otherCpuShare = company(cpuMs(usage) + beside())
+  const { company } = closeWindow()
   const settled = (await countSettled(rung)) - before
   const work = turn.load === 'checkout' ? settled : measured.done
   return {
@@ -97,8 +95,8 @@ async function measureHttp(
     work,
     p50Ms: measured.p50Ms,
     cpu: cpuByProcess(usage, rung.apps),
-    otherCpuShare,
-    void: voidsOf({ load: turn.load, work, otherCpuShare, seen: measured }, tolerate),
+    otherCpuShare: company.share,
+    void: voidsOf({ load: turn.load, work, company, seen: measured }, tolerate),
     orders: addCounts(warmUp.orders, measured.orders),
   }
 }
@@ -117,9 +115,8 @@ async function measureDatabase(
   let apps: Group[] = []
   let usage: Usage[] = []
   let sampler: ReturnType<typeof startSampling>
-  let company: ReturnType<typeof watchCompany>
-  let beside: () => number
-  let otherCpuShare = 0
+  let closeWindow: ReturnType<typeof openWindow>
+  let company: Company
   const { transactions, p50Ms } = await runPgbench(
     { ...reach, ...timing, load: turn.load, seed: turn.seed },
     dir,
@@ -127,24 +124,22 @@ async function measureDatabase(
       async begin(pid) {
         apps = [{ name, pid }]
         await pinGroups(budget, { apps, rest: [] })
-        company = watchCompany()
-        beside = watchBeside(ladder, rung)
+        closeWindow = openWindow(laboratoryOf(ladder))
         sampler = startSampling([...apps, ...rung.servers])
       },
       end() {
         usage = sampler.stop()
-        otherCpuShare = company(cpuMs(usage) + beside())
+        company = closeWindow().company
       },
     },
   )
-  const circumstances = { load: turn.load, work: transactions, otherCpuShare }
   return {
     ...turn,
     work: transactions,
     p50Ms,
     cpu: cpuByProcess(usage, apps),
-    otherCpuShare,
-    void: voidsOf(circumstances, tolerate),
+    otherCpuShare: company!.share,
+    void: voidsOf({ load: turn.load, work: transactions, company: company! }, tolerate),
     orders: { answered: 0, lost: 0 },
   }
 }
@@ -158,4 +153,6 @@ function cpuByProcess(usage: Usage[], apps: Group[]): Figures['cpu'] {
     })
 }
 
-const cpuMs = (usage: Usage[]) => sum(usage.map((it) => it.cpuMs))
+/** Rungs that are not under load run on, idle, and are no strangers. */
+const laboratoryOf = ({ rungs }: Ladder) =>
+  localLaboratory(() => rungs.flatMap(({ apps, servers }) => [...apps, ...servers]))

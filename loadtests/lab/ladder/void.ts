@@ -1,3 +1,4 @@
+import { type Company, companyText, DISTURBED } from '../sample/window.ts'
 import type { HttpFigures } from './http-load.ts'
 import type { LoadName } from './rungs.ts'
 
@@ -5,20 +6,17 @@ import type { LoadName } from './rungs.ts'
 export const VOIDS = ['nothing', 'dropped', 'failed', 'orders', 'company'] as const
 export type VoidKind = (typeof VOIDS)[number]
 
-/** From this share of the machine's CPU time on, other programs disturb. */
-const MUCH_COMPANY = 0.05
-
 /** What is looked at. `seen` is what k6 saw; pgbench ends by itself when something fails. */
 type Circumstances = {
   load: LoadName
   work: number
-  otherCpuShare: number
+  company: Company
   seen?: HttpFigures
 }
 
 /** Why a turn says nothing, a sentence each; none when it does say something. */
 export function voidsOf(
-  { load, work, otherCpuShare, seen }: Circumstances,
+  { load, work, company, seen }: Circumstances,
   tolerate: readonly VoidKind[],
 ): string[] {
   const { dropped = 0, failed = 0, requests = 0, orders = { answered: work, lost: 0 } } = seen ?? {}
@@ -28,11 +26,7 @@ export function voidsOf(
     ['dropped', dropped > 0, `k6 dropped ${dropped} iterations, so it offered less than the rate`],
     ['failed', failed > 0, `${failed} of ${requests} requests failed`],
     ['orders', load === 'checkout' && isOff, `${work} orders settled, and ${orders.answered} were answered`],
-    [
-      'company',
-      otherCpuShare > MUCH_COMPANY,
-      `other programs, or the host, took ${Math.round(otherCpuShare * 100)}% of the machine's CPU time`,
-    ],
+    ['company', company.share >= DISTURBED, companyText(company)],
   ]
   return found.flatMap(([kind, isVoid, why]) => (isVoid && !tolerate.includes(kind) ? [why] : []))
 }

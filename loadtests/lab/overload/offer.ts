@@ -3,8 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { sum } from 'simple-statistics'
 import { untilQuiet } from '../audit/quiet.ts'
 import { runK6 } from '../compare/k6-run.ts'
-import { watchCompany } from '../sample/company.ts'
+import { localLaboratory } from '../infra/laboratory.ts'
 import { startSampling, type Usage } from '../sample/sampler.ts'
+import { openWindow } from '../sample/window.ts'
 import { sortOrders } from './goodput.ts'
 import { overloadScenario, readAnswers } from './k6-answers.ts'
 import { untilStarted } from './k6-start.ts'
@@ -30,7 +31,7 @@ export async function offerOrders(
   const dir = `${infra.dir}/${stack.name}-${run}`
   await mkdir(dir)
 
-  const company = watchCompany()
+  const closeWindow = openWindow(localLaboratory(() => groups))
   const sampler = startSampling(groups)
   let pid: number | undefined
   const load = { scenario: overloadScenario(run), url: stack.url, secret, rate, seconds, seed }
@@ -48,7 +49,7 @@ export async function offerOrders(
   const quietAfterMs = await quietAfter(loaded, endedAt)
   const usage = sampler.stop()
   const untilRestSeconds = (Date.now() - startedAt) / 1000
-  const otherCpuShare = company(cpuMs(usage))
+  const { company } = closeWindow()
 
   const { seen, lost } = await readAnswers(dir, figures)
   const orders = sortOrders(await findPlacedOrders(sessions.orders, run), lost)
@@ -65,7 +66,7 @@ export async function offerOrders(
         stack: cpuMs(usage.filter((it) => !isK6(it))) / 1000 / untilRestSeconds,
         k6: (cpuMs(usage.filter(isK6)) - cpuMsBefore) / 1000 / seconds,
       },
-      otherCpuShare,
+      otherCpuShare: company.share,
     },
     recovery: { orderSettledAfterMs, quietAfterMs },
   }

@@ -1,14 +1,19 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { sum } from 'simple-statistics'
-import type { ProcessEntry, ProcessTable } from './processes.ts'
+import { basename } from 'node:path'
+import type { MachineTime, ProcessEntry, ProcessTable } from './processes.ts'
 
 const ticksPerSecond = lazily(() => Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' })))
 const pageBytes = lazily(() => Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' })))
 
+/** PF_KTHREAD of the kernel's own sched.h. */
+const KERNEL_THREAD = 0x200000
+/** Node calls its main thread so, and by that its process; it says nothing to people. */
+const NAME_OF_NODE = 'MainThread'
+
 /** The process table of this machine, from /proc. CPU time is exact to one tick of the kernel, mostly 10 ms. */
 export function readProcesses(): ProcessTable {
-  const entries = processIds().flatMap((pid) => readStat(`/proc/${pid}/stat`) ?? [])
+  const entries = processIds().flatMap((pid) => readEntry(`/proc/${pid}`) ?? [])
   return new Map(entries.map((entry) => [entry.pid, entry]))
 }
 
@@ -22,22 +27,14 @@ export function proportionalBytes(pid: number): number | undefined {
   return kib ? Number(kib) * 1024 : undefined
 }
 
-/** CPU time that the host of this virtual machine gave to others, in milliseconds since its start; 0 where nobody tells. */
-export function stolenMs(): number {
-  const ticks = /^cpu +(?:\d+ ){7}(\d+)/.exec(read('/proc/stat') ?? '')?.[1]
-  return ticks ? (Number(ticks) * 1000) / ticksPerSecond() : 0
-}
-
-/**
- * CPU time so far of all processes with one of these names, and of the children that they have waited for, in milliseconds.
- * @param names as the kernel keeps them: 15 characters at most
- */
-export function namedMs(names: readonly string[]): number {
-  const lines = processIds().flatMap((pid) => read(`/proc/${pid}/stat`) ?? [])
-  const named = lines.filter((line) =>
-    names.includes(line.slice(line.indexOf('(') + 1, line.lastIndexOf(')'))),
-  )
-  return sum(named.map(parse).map(({ cpuMs, reapedMs }) => cpuMs + reapedMs))
+/** CPU time of the whole machine, from /proc/stat. A core that waits for a disk has nothing to do. */
+export function readMachine(): MachineTime {
+  const text = read('/proc/stat') ?? ''
+  const [, , , idle = 0, waiting = 0, , , stolen = 0] = (/^cpu +(.*)$/m.exec(text)?.[1] ?? '')
+    .split(' ')
+    .map(Number)
+  const cores = text.match(/^cpu\d+ /gm)?.length ?? 0
+  return { cores, idleMs: (idle + waiting) * tickMs(), stolenMs: stolen * tickMs() }
 }
 
 /** One line of /proc/PID/stat. The name stands in brackets and may hold any character, brackets too. */
@@ -51,18 +48,29 @@ export function parseStat(line: string, tickMs: number, page: number): ProcessEn
   return {
     pid: Number.parseInt(line, 10),
     parent: fields[1]!,
+    name: (fields[6]! & KERNEL_THREAD) === 0 ? nameIn(line) : 'the kernel',
     cpuMs: (user + system) * tickMs,
     reapedMs: (childrenUser + childrenSystem) * tickMs,
     residentBytes: fields[21]! * page,
   }
 }
 
-function readStat(path: string): ProcessEntry | undefined {
-  const line = read(path)
-  return line ? parse(line) : undefined
+const nameIn = (line: string) => line.slice(line.indexOf('(') + 1, line.lastIndexOf(')'))
+
+function readEntry(directory: string): ProcessEntry | undefined {
+  const line = read(`${directory}/stat`)
+  if (!line) return undefined
+  const entry = parseStat(line, tickMs(), pageBytes())
+  return entry.name === NAME_OF_NODE ? { ...entry, name: commandOf(directory) ?? entry.name } : entry
 }
 
-const parse = (line: string) => parseStat(line, 1000 / ticksPerSecond(), pageBytes())
+/** The program by the name that it was called by; undefined when it has ended. */
+function commandOf(directory: string): string | undefined {
+  const [path] = (read(`${directory}/cmdline`) ?? '').split('\0')
+  return path && basename(path)
+}
+
+const tickMs = () => 1000 / ticksPerSecond()
 
 const processIds = () => readdirSync('/proc').filter((name) => /^\d+$/.test(name))
 

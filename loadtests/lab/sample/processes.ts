@@ -2,6 +2,8 @@
 export type ProcessEntry = {
   pid: number
   parent: number
+  /** Of the program, as the system keeps it: 15 characters at most on Linux. */
+  name: string
   /** CPU time of the process itself, in milliseconds. */
   cpuMs: number
   /** CPU time of its descendants that have ended and been waited for, in milliseconds; 0 where the system does not tell. */
@@ -11,6 +13,9 @@ export type ProcessEntry = {
 }
 
 export type ProcessTable = Map<number, ProcessEntry>
+
+/** The time, in milliseconds, that the cores had nothing to do so far, and that the host of a virtual machine gave to others. */
+export type MachineTime = { cores: number; idleMs: number; stolenMs: number }
 
 /** A process and all of its descendants, from one reading of the table. Empty when it has ended. */
 export function treeOf(table: ProcessTable, root: number): ProcessEntry[] {

@@ -1,6 +1,7 @@
-import { platform } from 'node:os'
+import { cpus, platform } from 'node:os'
+import { sum } from 'simple-statistics'
 import * as linux from './linux.ts'
-import { type ProcessTable, treeOf } from './processes.ts'
+import { type MachineTime, type ProcessTable, treeOf } from './processes.ts'
 import * as ps from './ps.ts'
 
 /** `PSS`: shared pages are counted in shares. `RSS`: in full, in each process, so that sums count them twice. */
@@ -11,8 +12,11 @@ export type Reading = { cpuMs: number; memoryBytes: number }
 
 const onLinux = platform() === 'linux'
 
-/** CPU time so far of all processes of these names, in milliseconds; 0 where the system does not tell. */
-export const namedMs: (names: readonly string[]) => number = onLinux ? linux.namedMs : () => 0
+/** Whether a process counts what its descendants used that have ended. */
+export const TELLS_OF_ENDED = onLinux
+
+/** CPU time so far of the whole machine. */
+export const readMachine: () => MachineTime = onLinux ? linux.readMachine : readCpus
 
 export const readTable: () => ProcessTable = onLinux ? linux.readProcesses : ps.readProcesses
 
@@ -33,4 +37,9 @@ export function readTree(table: ProcessTable, root: number, measure: MemoryMeasu
     reading.memoryBytes += measure === 'PSS' ? (linux.proportionalBytes(pid) ?? 0) : residentBytes
   }
   return reading
+}
+
+function readCpus(): MachineTime {
+  const idle = cpus().map(({ times }) => times.idle)
+  return { cores: idle.length, idleMs: sum(idle), stolenMs: 0 }
 }
