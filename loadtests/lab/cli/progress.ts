@@ -25,3 +25,9 @@ export async function runTasks<Context extends object>(
 export function showDetail(task: { output: string }, text: string): void {
   if (process.stdout.isTTY) task.output = text
 }
+
+/** The same where each step is worth a line: on standard error where there is no terminal. */
+export function tellDetail(task: { output: string }, text: string): void {
+  if (process.stdout.isTTY) task.output = text
+  else console.error(`  ${text}`)
+}

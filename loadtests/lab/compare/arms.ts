@@ -1,3 +1,5 @@
+import { projectRoot } from '../infra/paths.ts'
+import type { Checkout } from '../stacks/checkout.ts'
 import type { StackName } from '../stacks/stack.ts'
 
 /** One side of a comparison: a stack, as the working tree has it or as a commit has it. */
@@ -9,12 +11,15 @@ export type Arm = {
   commit: string | null
 }
 
-/** The stacks of the working tree. */
-export const armsOf = (stacks: StackName[]): Arm[] =>
-  stacks.map((stack) => ({ name: stack, stack, commit: null }))
+/** An arm, and the checkout that its processes start from. */
+export type PlacedArm = Arm & { root: string }
 
-/** One stack of a commit, and the same of the working tree. */
-export const armsAgainst = (stack: StackName, commit: string): Arm[] => [
-  { name: 'before', stack, commit },
-  { name: 'now', stack, commit: null },
+/** The stacks of the working tree. */
+export const armsOf = (stacks: StackName[]): PlacedArm[] =>
+  stacks.map((stack) => ({ name: stack, stack, commit: null, root: projectRoot }))
+
+/** One stack of another checkout, and the same of the working tree. */
+export const armsAgainst = (stack: StackName, { commit, root }: Checkout): PlacedArm[] => [
+  { name: 'before', stack, commit, root },
+  { name: 'now', stack, commit: null, root: projectRoot },
 ]

@@ -1,38 +1,31 @@
 import type { PriceSheet } from '../cost/prices.ts'
-import type { MemoryMeasure } from '../sample/reader.ts'
-import { compareRounds } from './comparison.ts'
+import { describeEnvironment } from '../infra/environment.ts'
+import type { PlacedArm } from './arms.ts'
+import { describeFairness } from './fairness.ts'
 import { describeMachine, describeProject, fastifyVersion } from './machine.ts'
 import type { Options } from './options.ts'
-import { FORMAT, type Result } from './result.ts'
-import { CATALOGUE, type Outcome } from './run.ts'
-import { countedRounds, faultsOf } from './verdict.ts'
+import { type Facts, FORMAT, type RateTry } from './result.ts'
+import { CATALOGUE, type Session } from './session.ts'
 
-/** Puts together what `result.json` holds. */
-export async function assembleResult(
-  options: Options,
-  outcome: Outcome,
-  { startedAt, k6, prices }: { startedAt: Date; k6: string; prices: PriceSheet },
-): Promise<Result> {
-  const { backend, measured, audit, complaints, fairness } = outcome
+type Known = { options: Options; arms: PlacedArm[]; startedAt: Date; k6: string; prices: PriceSheet }
+
+/** Puts together what is known of a run when its first block begins. */
+export async function describeRun(
+  { options, arms, startedAt, k6, prices }: Known,
+  { backend, budget }: Session,
+  { rate, tries }: { rate: number; tries: RateTry[] },
+): Promise<Facts> {
   const { title, work, unit, latencies } = options.scenario
-  const rounds = measured.map(({ round }) => round)
-  const facts = {
-    options: optionsOf(options),
-    scenario: { title, work, unit, latencies: latencies.map(({ id, title }) => ({ id, title })) },
-    stacks: backend.targets.map(({ name, processes, unmeasured }) => ({ name, processes, unmeasured })),
-    rounds,
-    audit,
-    fairness,
-    prices,
-    blocks: countedRounds(rounds).blocks,
-  }
-  const reasons = [...faultsOf(facts), ...complaints.map((it) => `At the stop: ${it}`)]
   return {
     format: FORMAT,
     project: await describeProject(),
     startedAt: startedAt.toISOString(),
-    finishedAt: new Date().toISOString(),
-    command: commandOf(options),
+    command: commandOf(options, rate),
+    options: optionsOf(options, rate),
+    rateTries: tries,
+    fairness: await describeFairness(backend, budget),
+    scenario: { title, work, unit, latencies: latencies.map(({ id, title }) => ({ id, title })) },
+    prices,
     machine: await describeMachine(),
     versions: {
       node: process.versions.node,
@@ -40,63 +33,54 @@ export async function assembleResult(
       fastify: await fastifyVersion(),
       ...backend.versions,
     },
-    environment: {
-      description: backend.description,
-      memoryMeasure: inAll(measured.flatMap(({ memoryMeasures }) => memoryMeasures)),
-      catalogue: CATALOGUE,
-    },
-    ...facts,
-    verdict: { valid: reasons.length === 0, reasons },
-    comparison: reasons.length === 0 ? compareRounds(facts) : null,
+    environment: { description: backend.description, catalogue: CATALOGUE, ...describeEnvironment() },
+    arms: arms.map(({ name, stack, commit }, i) => {
+      const { processes, unmeasured } = backend.targets[i]!
+      return { name, stack, commit, processes, unmeasured }
+    }),
   }
 }
 
-function optionsOf(options: Options): Result['options'] {
-  const { scenario, stacks, rounds, duration, warmUp, rate, seed, quick, via, tolerate } = options
+function optionsOf(options: Options, rate: number): Facts['options'] {
+  const { scenario, stacks, against, blocks, time, lead, duration, blocksPerStart } = options
+  const { seed, orderSeed, quick, via } = options
   return {
     scenario: scenario.name,
     stacks,
-    rounds,
+    against: against ?? null,
+    blocks: blocks ?? null,
+    mostSeconds: time,
+    leadSeconds: lead,
     durationSeconds: duration,
-    warmUpSeconds: warmUp,
+    blocksPerStart,
     ratePerSecond: rate,
+    isRateGiven: options.rate !== undefined,
     seed,
+    orderSeed,
     quick,
     via,
-    tolerate,
   }
 }
 
-/** Control groups count a page once, as PSS does. */
-function inAll(measures: MemoryMeasure[]): MemoryMeasure | 'mixed' {
-  return new Set(measures).size > 1 ? 'mixed' : (measures[0] ?? 'PSS')
-}
-
-/** The command that repeats the run, with every option written out. */
-function commandOf({
-  scenario,
-  stacks,
-  rounds,
-  duration,
-  warmUp,
-  rate,
-  seed,
-  via,
-  budget,
-  tolerate,
-}: Options): string {
-  const options = {
+/** The command that repeats the run at the same rate, with every option written out. */
+function commandOf(options: Options, rate: number): string {
+  const { scenario, stacks, against, blocks, time, lead, duration, seed, orderSeed } = options
+  const { quick, via, budget, strict, tolerate } = options
+  const given = {
     scenario: scenario.name,
     stacks: stacks.join(','),
-    rounds,
+    ...(against !== undefined && { against }),
+    ...(blocks === undefined ? { time: `${time}s` } : { blocks }),
+    lead: `${lead}s`,
     duration: `${duration}s`,
-    'warm-up': `${warmUp}s`,
     rate,
     seed,
+    'order-seed': orderSeed,
     ...(via === 'docker' && { via }),
     ...(budget !== 'fair' && { budget }),
     ...(tolerate.length > 0 && { tolerate: tolerate.join(',') }),
   }
-  const words = Object.entries(options).map(([name, value]) => `--${name} ${value}`)
-  return `npm run compare -- ${words.join(' ')}`
+  const flags = [quick && '--quick', strict && '--strict'].filter((it) => it !== false)
+  const words = Object.entries(given).map(([name, value]) => `--${name} ${value}`)
+  return `npm run compare -- ${[...flags, ...words].join(' ')}`
 }

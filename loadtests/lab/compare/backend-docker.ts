@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { connectEngine, type Engine } from '../docker/engine.ts'
+import { dockerLaboratory } from '../docker/laboratory.ts'
+import { createMeter } from '../docker/meter.ts'
 import { type Project, startProject } from '../docker/project.ts'
 import { createDockerTarget, type Passwords } from '../docker/target.ts'
 import { createSecrets } from '../docker/variables.ts'
@@ -13,7 +15,8 @@ const DESCRIPTION =
   "Containers by docker-compose.yml, which gives both stacks the same CPU and memory in all; k6 is a plain process on this machine. CPU time and memory are those of the containers, memory without cached files that nobody uses. What Docker itself uses is no stack's, and not that of other programs."
 
 /** The stacks as containers, by docker-compose.yml, on fresh volumes and free ports. */
-export const startDocker: StartBackend = async (names) => {
+export const startDocker: StartBackend = async (arms) => {
+  const names = arms.map(({ stack }) => stack)
   const dir = await createRunDir()
   let engine: Engine | undefined
   let project: Project | undefined
@@ -41,13 +44,15 @@ async function describe(
   project: Project,
   engine: Engine,
   passwords: Passwords,
-): Promise<Pick<Backend, 'targets' | 'versions' | 'description'>> {
+): Promise<Pick<Backend, 'targets' | 'laboratory' | 'versions' | 'description'>> {
   const containers = await engine.containers(project.name)
-  const stacks = names.map((name) => createDockerTarget(name, containers, engine, passwords))
+  const meter = createMeter(engine, containers)
+  const stacks = names.map((name) => createDockerTarget(name, containers, meter, passwords))
   const [{ databases }] = stacks as [(typeof stacks)[0]]
   const broker = stacks.find(({ amqp }) => amqp)?.amqp
   return {
     targets: stacks.map(({ target }) => target),
+    laboratory: dockerLaboratory(containers, meter),
     versions: {
       postgresql: await postgresVersion('monolith' in databases ? databases.monolith : databases.orders),
       rabbitmq: broker ? await rabbitmqVersion(broker.url) : null,

@@ -1,22 +1,25 @@
 import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
 import type { BudgetKind } from '../budget/budget.ts'
 import { connectionsOf } from '../budget/connections.ts'
+import { localLaboratory } from '../infra/laboratory.ts'
 import { release } from '../infra/leash.ts'
-import { type Postgres, startPostgres } from '../infra/postgres.ts'
-import { type Rabbitmq, startRabbitmq } from '../infra/rabbitmq.ts'
+import { startPostgres } from '../infra/postgres.ts'
+import { startRabbitmq } from '../infra/rabbitmq.ts'
 import { createRunDir } from '../infra/run-dir.ts'
-import { type Stack, type StackName, startStack } from '../stacks/start.ts'
+import { startStack } from '../stacks/start.ts'
+import type { PlacedArm } from './arms.ts'
 import type { Backend, StartBackend } from './backend.ts'
 import { createTarget } from './local-target.ts'
 import { postgresVersion, rabbitmqVersion } from './versions.ts'
 
 const DESCRIPTION =
-  'Plain processes on this machine, k6 among them. Each stack has a PostgreSQL server of its own, so that neither pays for what the other left to be written.'
+  'Plain processes on this machine, k6 among them. Each stack has servers of its own, so that neither pays for what the other left to be written.'
 
 type Stoppable = { stop(): Promise<unknown> }
 
 /** The stacks as processes of this machine. All that can start side by side does. */
-export const startLocal: StartBackend = async (names, budget) => {
+export const startLocal: StartBackend = async (arms, budget) => {
   const dir = await createRunDir()
   const started: Stoppable[] = []
   const keep = async <T extends Stoppable>(starting: Promise<T>): Promise<T> => {
@@ -34,7 +37,7 @@ export const startLocal: StartBackend = async (names, budget) => {
     return complaints
   }
   try {
-    return { ...(await startAll({ names, budget, dir: dir.path }, keep)), dir: dir.path, stop }
+    return { ...(await startAll({ arms, budget, dir: dir.path }, keep)), dir: dir.path, stop }
   } catch (error) {
     await stop()
     throw error
@@ -43,48 +46,46 @@ export const startLocal: StartBackend = async (names, budget) => {
 
 type Keep = <T extends Stoppable>(starting: Promise<T>) => Promise<T>
 
-type Wanted = { names: StackName[]; budget: BudgetKind; dir: string }
+type Wanted = { arms: PlacedArm[]; budget: BudgetKind; dir: string }
 
-async function startAll({ names, budget, dir }: Wanted, keep: Keep): Promise<Omit<Backend, 'dir' | 'stop'>> {
+async function startAll({ arms, budget, dir }: Wanted, keep: Keep): Promise<Omit<Backend, 'dir' | 'stop'>> {
   const secret = randomBytes(32).toString('hex')
-  const [rabbitmq, ...servers] = await allOf([
-    names.includes('services') ? keep(startRabbitmq({ dir })) : Promise.resolve(undefined),
-    ...names.map((name) => keep(startPostgres({ dir: `${dir}/${name}-data` }))),
-  ] as [Promise<Rabbitmq | undefined>, ...Promise<Postgres>[]])
-
-  const starting = names.map((name, i) =>
-    keep(startOne(name, { budget, postgres: servers[i]!, rabbitmq, dir, secret })),
+  const started = await allOf(
+    arms.map((arm) => startArm(arm, { budget, dir: `${dir}/${arm.name}`, secret }, keep)),
   )
-  const [, ...stacks] = await allOf([rabbitmq?.ready ?? Promise.resolve(), ...starting] as [
-    Promise<void>,
-    ...Promise<Stack>[],
-  ])
+  const targets = started.map(({ arm, stack, postgres, rabbitmq }) => ({
+    ...createTarget(arm.name, stack, postgres, rabbitmq),
+    databaseConnections: connectionsOf(stack.name, budget).inAll,
+  }))
+  const broker = started.find(({ rabbitmq }) => rabbitmq)?.rabbitmq
   return {
-    targets: stacks.map((stack, i) => ({
-      ...createTarget(stack, servers[i]!, rabbitmq),
-      databaseConnections: connectionsOf(stack.name, budget).inAll,
-    })),
+    targets,
+    laboratory: localLaboratory(() => targets.flatMap(({ shares }) => [...shares!.apps, ...shares!.rest])),
     secret,
     versions: {
-      postgresql: await postgresVersion(servers[0]!.url),
-      rabbitmq: rabbitmq ? await rabbitmqVersion(rabbitmq.url) : null,
+      postgresql: await postgresVersion(started[0]!.postgres.url),
+      rabbitmq: broker ? await rabbitmqVersion(broker.url) : null,
     },
     description: DESCRIPTION,
   }
 }
 
-type Around = {
-  budget: BudgetKind
-  postgres: Postgres
-  rabbitmq: Rabbitmq | undefined
-  dir: string
-  secret: string
-}
+type Around = { budget: BudgetKind; dir: string; secret: string }
 
-function startOne(name: StackName, { budget, postgres, rabbitmq, dir, secret }: Around): Promise<Stack> {
+/** Starts an arm on servers of its own, as soon as these have addresses. */
+async function startArm(arm: PlacedArm, { budget, dir, secret }: Around, keep: Keep) {
+  await mkdir(dir, { recursive: true })
+  const [rabbitmq, postgres] = await allOf([
+    arm.stack === 'services' ? keep(startRabbitmq({ dir })) : Promise.resolve(undefined),
+    keep(startPostgres({ dir: `${dir}/data` })),
+  ])
   const infra = { postgresUrl: postgres.url, amqpUrl: rabbitmq?.url ?? '', amqpUsers: rabbitmq?.users, dir }
-  const env = () => ({ DATABASE_CONNECTIONS: String(connectionsOf(name, budget).each) })
-  return startStack(name, { infra, secret, env })
+  const env = () => ({ DATABASE_CONNECTIONS: String(connectionsOf(arm.stack, budget).each) })
+  const [stack] = await allOf([
+    keep(startStack(arm.stack, { infra, secret, env, root: arm.root })),
+    rabbitmq?.ready ?? Promise.resolve(),
+  ])
+  return { arm, stack, postgres, rabbitmq }
 }
 
 /** Like `Promise.all`, but waits for all even when one fails, so that none is left starting. */

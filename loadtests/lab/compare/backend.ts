@@ -2,10 +2,14 @@ import type { AuditResult } from '../audit/audit-stack.ts'
 import type { BudgetKind, Shares } from '../budget/budget.ts'
 import type { CostTarget } from '../cost/costs.ts'
 import type { Sampler } from '../sample/sampler.ts'
+import type { Laboratory } from '../sample/window.ts'
 import type { StackName } from '../stacks/start.ts'
+import type { PlacedArm } from './arms.ts'
 
 /** A stack that runs, and what a comparison asks of it. */
 export type Target = {
+  /** Name of the arm that it is. */
+  arm: string
   name: StackName
   /** Public base URL. */
   url: string
@@ -21,8 +25,6 @@ export type Target = {
   databaseConnections: number | null
   /** Processes whose statements, messages and bytes can be counted; empty where nobody can. */
   countable: CostTarget[]
-  /** CPU time so far, in milliseconds, of what runs the stack and is no part of it. */
-  hostMs(): number
   /** Begins to sample the stack's processes. */
   startSampling(): Sampler
   /** Resolves when no order is under way; after 30 s in any case, as the audit will tell. */
@@ -36,6 +38,8 @@ export type Target = {
 /** Where the stacks run. */
 export type Backend = {
   targets: Target[]
+  /** All that runs there for the measurement, whichever target is under load: what else is busy is company. */
+  laboratory: Laboratory
   /** AUTH_SECRET of the stacks. */
   secret: string
   versions: { postgresql: string; rabbitmq: string | null }
@@ -48,4 +52,4 @@ export type Backend = {
 }
 
 /** @param budget `naive` leaves each process as many connections as it takes by itself */
-export type StartBackend = (stacks: StackName[], budget: BudgetKind) => Promise<Backend>
+export type StartBackend = (arms: PlacedArm[], budget: BudgetKind) => Promise<Backend>

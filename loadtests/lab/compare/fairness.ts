@@ -1,16 +1,16 @@
 import type { Budget } from '../budget/budget.ts'
 import type { Backend } from './backend.ts'
-import { SERVERS } from './comparison.ts'
+import { SERVERS } from './measures.ts'
 import type { Fairness } from './result.ts'
 
 const BY_DOCKER =
   "Docker's limits in docker-compose.yml: the containers of each stack have the same CPU and memory in all, their servers included. k6 is not limited."
 
-/** What both stacks have. @param budget which was applied; null where Docker limits the stacks */
+/** What all arms have. @param budget which was applied, unless Docker limits the stacks */
 export async function describeFairness({ targets }: Backend, budget: Budget): Promise<Fairness> {
-  const stacks = await Promise.all(
-    targets.map(async ({ name, processes, databaseConnections, durability }) => ({
-      name,
+  const arms = await Promise.all(
+    targets.map(async ({ arm, processes, databaseConnections, durability }) => ({
+      name: arm,
       nodeProcesses: processes.filter((it) => !SERVERS.includes(it)).length,
       databaseConnections,
       durability: await durability(),
@@ -18,5 +18,5 @@ export async function describeFairness({ targets }: Backend, budget: Budget): Pr
   )
   const isDocker = targets.some(({ shares }) => shares === null)
   const { kind, how, cores } = budget
-  return { budget: kind, how: isDocker ? BY_DOCKER : how, cores: isDocker ? null : cores, stacks }
+  return { budget: kind, how: isDocker ? BY_DOCKER : how, cores: isDocker ? null : cores, arms }
 }

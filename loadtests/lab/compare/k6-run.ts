@@ -17,7 +17,10 @@ export type Load = {
   url: string
   secret: string
   rate: number
+  /** All of it, the lead included. */
   seconds: number
+  /** Seconds at the front whose latencies do not count. */
+  lead?: number
   seed: number
   /** Where every value that k6 measures is to be written, as CSV. */
   samples?: string
@@ -82,13 +85,14 @@ const outputs = ({ samples, prometheus }: Load): string[] => [
   ...(prometheus ? ['--out', 'experimental-prometheus-rw'] : []),
 ]
 
-function variables({ scenario, url, secret, rate, seconds, seed }: Load): string[] {
+function variables({ scenario, url, secret, rate, seconds, lead = 0, seed }: Load): string[] {
   const common = {
     LATENCY_LIMITS: 'off',
     BASE_URL: url,
     AUTH_SECRET: secret,
     RATE: rate,
     DURATION: `${seconds}s`,
+    LEAD: lead,
     SEED: seed,
   }
   const all = { ...common, ...scenario.env?.({ rate, seconds }) }

@@ -14,19 +14,24 @@ const LOOK_AGAIN_MS = 50
 /** What is measured: where a stack is, whoever started it. */
 export type Measurable = Pick<Stack, 'name' | 'url' | 'processes' | 'databases' | 'amqp'>
 
-/** A stack of plain processes, with the servers that it alone uses. */
-export function createTarget(stack: Measurable, postgres: Postgres, rabbitmq: Rabbitmq | undefined): Target {
+/** A stack of plain processes, with the servers that it alone uses. @param arm its name in results */
+export function createTarget(
+  arm: string,
+  stack: Measurable,
+  postgres: Postgres,
+  rabbitmq: Rabbitmq | undefined,
+): Target {
   const servers = [
     { name: 'PostgreSQL', pid: postgres.pid },
     ...(stack.amqp ? [{ name: 'RabbitMQ', pid: rabbitmq?.pid }] : []),
   ]
   const groups: Group[] = [...stack.processes, ...servers.filter(hasPid)]
   return {
+    arm,
     name: stack.name,
     url: stack.url,
     processes: groups.map(({ name }) => name),
     unmeasured: servers.filter((it) => !hasPid(it)).map(({ name }) => name),
-    hostMs: () => 0,
     startSampling: () => startSampling(groups),
     untilAtRest: () => untilAtRest(stack),
     shares: { apps: stack.processes, rest: servers.filter(hasPid) },

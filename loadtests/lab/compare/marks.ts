@@ -10,15 +10,7 @@ const LATEST_MS = 10
 /** What makes a figure false: a run with such a round shows none. */
 export const HARD = ['nothing', 'orders', 'budget'] as const
 /** What makes a figure uncertain: the round is marked, and `--strict` leaves its block out. `--tolerate` takes these names. */
-export const SOFT = [
-  'company',
-  'k6-late',
-  'k6-cpu',
-  'dropped',
-  'failed',
-  'thresholds',
-  'unsteady',
-] as const
+export const SOFT = ['company', 'k6-late', 'k6-cpu', 'dropped', 'failed', 'thresholds', 'unsteady'] as const
 export type HardKind = (typeof HARD)[number]
 export type SoftKind = (typeof SOFT)[number]
 
@@ -31,12 +23,15 @@ export const isHard = ({ kind }: Mark): boolean => HARD.includes(kind as HardKin
 export const isDisturbed = ({ marks }: Pick<Round, 'marks'>, tolerate: readonly SoftKind[] = []): boolean =>
   marks.some((mark) => !isHard(mark) && !tolerate.includes(mark.kind as SoftKind))
 
+/** What is looked at. */
+type Judged = Pick<Round, 'load' | 'work' | 'company' | 'k6CpuShare' | 'orders'>
+
 /**
  * All that was wrong with a round, whether it is tolerated or not, so that it can be judged again.
  * @param breaches of the CPU budget, a sentence each
  * @param unit one piece of the round's work, in words
  */
-export function marksOf(round: Omit<Round, 'marks'>, breaches: string[], unit: string): Mark[] {
+export function marksOf(round: Judged, breaches: string[], unit: string): Mark[] {
   const { load, work, company, k6CpuShare, orders } = round
   const lateMs = percentileOf(load.startedLate, 99)
   const found: [Mark['kind'], boolean, string][] = [

@@ -1,103 +1,81 @@
-import { sum } from 'simple-statistics'
 import { type Budget, breaches } from '../budget/budget.ts'
 import { startCosts } from '../cost/costs.ts'
-import { watchCompany } from '../sample/company.ts'
-import type { MemoryMeasure } from '../sample/reader.ts'
 import type { Usage } from '../sample/sampler.ts'
+import { openWindow } from '../sample/window.ts'
 import type { Backend, Target } from './backend.ts'
-import { LOAD_GENERATOR } from './comparison.ts'
-import { runK6 } from './k6-run.ts'
 import type { LoadFigures } from './k6-summary.ts'
 import { measureLoad } from './load.ts'
-import type { Options } from './options.ts'
-import type { Turn } from './plan.ts'
+import { marksOf } from './marks.ts'
+import { LOAD_GENERATOR } from './measures.ts'
 import type { Round } from './result.ts'
-import { voidsOf } from './void.ts'
+import type { Scenario } from './scenarios.ts'
 
 /** Orders that clients asked for. Each of the lost may exist or not. */
 export type OrderCounts = { answered: number; lost: number }
 
-/** What a turn of load left: its figures, and the orders that it asked for, those of the warm-up included. */
-export type Measured = { round: Round; orders: OrderCounts; memoryMeasures: MemoryMeasure[] }
+/** What is measured, and where. */
+export type Measuring = { backend: Backend; target: Target; budget: Budget }
 
-/** Where and how a turn is measured. */
-export type Bench = { backend: Backend; target: Target; budget: Budget; options: Options }
-
-/**
- * Loads a stack before the first block for as long as a round lasts, so that its code is compiled and its caches are filled.
- * Without it, what is measured first would be at a disadvantage.
- */
-export async function warmUpOnce({ backend, target, options }: Bench): Promise<OrderCounts> {
-  const { scenario, rate, prometheus, duration, seed } = options
-  const load = { scenario, url: target.url, secret: backend.secret, rate, prometheus }
-  return countsOf(await runK6({ ...load, seconds: duration, seed: seed * 1000 }, backend.dir))
+/** What load it gets. Seconds: those of the lead, whose latencies do not count, and those that count. */
+export type RoundLoad = {
+  scenario: Scenario
+  rate: number
+  lead: number
+  duration: number
+  seed: number
+  prometheus?: string | undefined
 }
 
-/**
- * Loads one stack for one round: a warm-up, whose figures are dropped, then the measured part.
- * @param say is told what is under way
- */
-export async function measureTurn(
-  { backend, target, budget, options }: Bench,
-  turn: Turn,
-  say: (what: string) => void,
-): Promise<Measured> {
-  const { scenario, rate, prometheus } = options
-  const load = { scenario, url: target.url, secret: backend.secret, rate, prometheus }
+/** A round without its place in the run. */
+export type Figures = Omit<Round, 'block' | 'position' | 'start'>
 
-  say(`warming up, ${options.warmUp} s`)
-  const warmUp = await runK6({ ...load, seconds: options.warmUp, seed: turn.warmUpSeed }, backend.dir)
+/** Loads an arm once and measures all that is known of it meanwhile. */
+export async function measureRound(
+  { backend, target, budget }: Measuring,
+  { scenario, rate, lead, duration, seed, prometheus }: RoundLoad,
+): Promise<Figures> {
   await target.untilAtRest()
   const before = await target.countOrders()
-
-  say(`measuring, ${options.duration} s`)
+  const seconds = lead + duration
   const startedAt = new Date()
   const count = await startCosts(target.countable)
-  const company = watchCompany(target.hostMs)
+  const close = openWindow(backend.laboratory)
   const sampler = target.startSampling()
-  const onStart = (pid: number) => sampler.addChild({ name: LOAD_GENERATOR, pid })
-  const measured = await measureLoad(
-    { ...load, seconds: options.duration, seed: turn.seed },
+  const load = await measureLoad(
+    { scenario, url: target.url, secret: backend.secret, rate, lead, seconds, seed, prometheus },
     backend.dir,
-    onStart,
+    (pid) => sampler.addChild({ name: LOAD_GENERATOR, pid }),
   )
   await target.untilAtRest()
   const processes = sampler.stop()
-  const otherCpuShare = company(sum(processes.map(({ cpuMs }) => cpuMs)))
-  const windowSeconds = (Date.now() - startedAt.getTime()) / 1000
+  const { seconds: windowSeconds, company } = close()
   const costs = await count()
-
   const after = await target.countOrders()
+
   const placesOrders = scenario.work === 'orders'
-  const { round, position, stack, isControl, seed } = turn
   const figures = {
-    round,
-    position,
-    stack,
-    isControl,
+    arm: target.arm,
+    stack: target.name,
     seed,
     startedAt: startedAt.toISOString(),
     windowSeconds,
-    otherCpuShare,
-    work: placesOrders ? after.settled - before.settled : measured.iterations,
-    k6CpuShare: k6Share(processes, budget, options.duration),
+    company,
+    work: placesOrders ? after.settled - before.settled : load.iterations,
+    k6CpuShare: k6Share(processes, budget, seconds),
     orders: placesOrders
       ? {
-          answered: measured.ordersAnswered,
-          unknown: measured.failedRequests,
+          answered: load.ordersAnswered,
+          unknown: load.failedRequests,
           stored: after.stored - before.stored,
         }
       : null,
-    load: measured,
+    load,
     processes,
+    memoryMeasure: inAll(sampler.measures),
     costs,
   }
   const broken = target.shares ? await breaches(budget, target.shares) : []
-  return {
-    round: { ...figures, void: voidsOf(figures, broken, options) },
-    memoryMeasures: sampler.measures,
-    orders: addCounts(countsOf(warmUp), countsOf(measured)),
-  }
+  return { ...figures, marks: marksOf(figures, broken, scenario.unit) }
 }
 
 /** k6 may share its cores with the servers; where nothing is kept apart, it has one to count on. */
@@ -106,10 +84,14 @@ function k6Share(processes: Usage[], { cores }: Budget, seconds: number): number
   return k6 ? k6.cpuMs / (seconds * 1000 * Math.max(1, cores?.k6.length ?? 1)) : null
 }
 
-/** Any request that failed may have been an order. */
-const countsOf = (load: LoadFigures): OrderCounts => ({
-  answered: load.ordersAnswered,
-  lost: load.failedRequests,
+/** Control groups count a page once, as PSS does. */
+const inAll = (measures: Round['memoryMeasure'][]): Round['memoryMeasure'] =>
+  new Set(measures).size > 1 ? 'mixed' : (measures[0] ?? 'PSS')
+
+/** The orders that a load asked for: any request that failed may have been one. */
+export const countsOf = ({ ordersAnswered, failedRequests }: LoadFigures): OrderCounts => ({
+  answered: ordersAnswered,
+  lost: failedRequests,
 })
 
 export const addCounts = (a: OrderCounts, b: OrderCounts): OrderCounts => ({

@@ -20,9 +20,15 @@ type Judged = Omit<Result, 'notes'>
 export const notesOf = (result: Judged): string[] => [
   ...disturbance(result),
   ...starts(result),
-  ...(result.ending?.because === 'asked' ? ['It was ended by hand before it was known as well as was wanted.'] : []),
-  ...(result.ending === null ? ['The command ended before its end: this is what it had measured until then.'] : []),
-  ...(result.audit.length === 0 ? ['It was not audited, so nobody has checked that all orders were done.'] : []),
+  ...(result.ending?.because === 'asked'
+    ? ['It was ended by hand before it was known as well as was wanted.']
+    : []),
+  ...(result.ending === null
+    ? ['The command ended before its end: this is what it had measured until then.']
+    : []),
+  ...(result.audit.length === 0
+    ? ['It was not audited, so nobody has checked that all orders were done.']
+    : []),
   ...(result.ending?.complaints ?? []).map((it) => `At a stop: ${it}.`),
 ]
 
@@ -65,5 +71,7 @@ function starts({ rounds, intervalsOver, units }: Judged): string[] {
   if (intervalsOver === 'starts') return []
   const few = units < 5 ? ` From so few no verdict is drawn.` : ''
   const which = count === 1 ? 'one start of the processes' : `${count} starts of the processes`
-  return [`The intervals are over ${units} block${units === 1 ? '' : 's'} of ${which}: another start may lie outside of them.${few}`]
+  return [
+    `The intervals are over ${units} block${units === 1 ? '' : 's'} of ${which}: another start may lie outside of them.${few}`,
+  ]
 }

@@ -2,30 +2,44 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { BUDGETS, type BudgetKind } from '../budget/budget.ts'
 import { createCommand } from '../cli/command.ts'
 import type { StackName } from '../stacks/start.ts'
+import { SOFT, type SoftKind } from './marks.ts'
 import { type Scenario, scenarios } from './scenarios.ts'
-import { VOIDS, type VoidKind } from './void.ts'
 
 const STACKS: StackName[] = ['monolith', 'services']
-const FULL = { rounds: 10, duration: 15, warmUp: 4 }
-const QUICK = { rounds: 5, duration: 5, warmUp: 2 }
+
+/** A full run repeats what varies most, the start of the processes; a quick one has time for one. */
+const FULL = { duration: 8, lead: 2, time: 15 * 60, blocksPerStart: 2 }
+const QUICK = { duration: 4, lead: 1, time: 3 * 60, blocksPerStart: null }
 
 export type Options = {
   scenario: Scenario
   stacks: StackName[]
-  rounds: number
-  /** Measured seconds of each round. */
+  /** A revision to hold the working tree against. */
+  against?: string
+  /** How many blocks; without it, until it is known. */
+  blocks?: number
+  /** How long blocks are measured at most, in seconds. */
+  time: number
+  /** Seconds of each round whose latencies count. */
   duration: number
-  /** Seconds of load before each measured part, whose figures are dropped. */
-  warmUp: number
-  /** Iterations started each second. */
-  rate: number
+  /** Seconds at the front of each round whose latencies do not count. */
+  lead: number
+  /** Blocks on one start of the processes; null: all. */
+  blocksPerStart: number | null
+  /** Iterations started each second; without it, fitted to the machine. */
+  rate?: number
+  /** What the work follows from. */
   seed: number
+  /** What the order of the measurements follows from. */
+  orderSeed: number
   out?: string
   quick: boolean
   via: 'local' | 'docker'
   budget: BudgetKind
-  /** What would make a round void, and is not to. */
-  tolerate: VoidKind[]
+  /** Blocks that were disturbed do not count. */
+  strict: boolean
+  /** What is not to mark a round. */
+  tolerate: SoftKind[]
   /** Where k6 sends its figures as well. */
   prometheus?: string
 }
@@ -42,42 +56,60 @@ export function readOptions(argv: string[]): Options {
     command.error(
       "error: --budget is for processes of this machine; with --via docker, Docker's limits hold.",
     )
+  if (given.against !== undefined && given.via === 'docker')
+    command.error('error: --against is for processes of this machine, not for --via docker.')
+  if (given.against !== undefined && given.stacks?.length === 2)
+    command.error('error: --against takes one stack: --stacks monolith or --stacks services.')
   const scenario = scenarios.find(({ name }) => name === given.scenario)!
-  return { ...(given.quick ? QUICK : FULL), rate: scenario.rate, ...given, scenario } as Options
+  const { orderSeed = Date.now() % 1_000_000, ...rest } = given
+  return { stacks: STACKS, ...(given.quick ? QUICK : FULL), ...rest, orderSeed, scenario } as Options
 }
 
 function program(): Command {
   const names = scenarios.map(({ name }) => name)
   return createCommand(
     'npm run compare --',
-    'Puts both stacks under the same load, round by round, and reports what differs.',
+    'Puts both stacks under the same load, in balanced blocks, and reports what differs and how sure that is.',
   )
     .addOption(new Option('--scenario <name>', 'what the load does').choices(names).default('checkout'))
     .addOption(
-      new Option('--stacks <names>', 'stacks to load, with commas')
-        .argParser(parseStacks)
-        .default(STACKS, 'both'),
+      new Option('--stacks <names>', 'stacks to load, with commas (default: both)').argParser(parseStacks),
     )
+    .option('--against <revision>', 'hold one stack of the working tree against itself at a commit')
+    .option('--quick', 'at most three minutes, on one start of the processes', false)
     .option(
-      '--rounds <n>',
-      `blocks of one round for each stack (default: ${FULL.rounds})`,
-      wholeNumber(1, 100),
-    )
-    .option('--duration <time>', `measured part of a round (default: ${FULL.duration}s)`, parseSeconds)
-    .option(
-      '--warm-up <time>',
-      `load before it that is not measured (default: ${FULL.warmUp}s)`,
+      '--time <time>',
+      'how long to measure at most; it ends sooner when the CPU ratio is known to 5 % and that of the median to 10 % (default: 15m, quick 3m)',
       parseSeconds,
     )
-    .option('--rate <n>', 'iterations started each second (default: by scenario)', wholeNumber(1, 10_000))
+    .option('--blocks <n>', 'so many blocks of four rounds, known or not', wholeNumber(1, 1000))
+    .option(
+      '--duration <time>',
+      `measured part of a round (default: ${FULL.duration}s, quick ${QUICK.duration}s)`,
+      parseSeconds,
+    )
+    .option(
+      '--lead <time>',
+      `load before it whose latencies do not count (default: ${FULL.lead}s, quick ${QUICK.lead}s)`,
+      parseSeconds,
+    )
+    .option(
+      '--rate <n>',
+      'iterations started each second (default: what this machine can be asked for)',
+      wholeNumber(1, 10_000),
+    )
     .option(
       '--seed <n>',
       'the same seed makes the same catalogue and the same choices',
       wholeNumber(0, 1_000_000),
       1,
     )
-    .option('--out <dir>', 'where to write (default: results/<time>-<scenario>-<seed>)')
-    .option('--quick', `${QUICK.rounds} rounds of ${QUICK.duration}s: about three minutes`, false)
+    .option(
+      '--order-seed <n>',
+      'what the order of the measurements follows from (default: the clock)',
+      wholeNumber(0, 1_000_000),
+    )
+    .option('--out <dir>', 'where to write (default: results/<time>-<scenario>)')
     .addOption(
       new Option('--via <backend>', 'how the stacks run').choices(['local', 'docker']).default('local'),
     )
@@ -89,11 +121,8 @@ function program(): Command {
         .choices(BUDGETS)
         .default('fair'),
     )
-    .addOption(
-      new Option('--tolerate <kinds>', `count rounds in spite of it, with commas: ${VOIDS.join(', ')}`)
-        .argParser(parseVoids)
-        .default([], 'none'),
-    )
+    .option('--strict', 'blocks that were disturbed do not count; exit with 1 when too few do', false)
+    .addOption(tolerateOption())
     .addOption(
       new Option('--prometheus <url>', 'remote-write address to which k6 sends its figures, too').argParser(
         parseUrl,
@@ -101,11 +130,17 @@ function program(): Command {
     )
 }
 
-function parseVoids(text: string): VoidKind[] {
+/** `--tolerate`, for every command that judges rounds. */
+export const tolerateOption = (): Option =>
+  new Option('--tolerate <kinds>', `do not mark rounds for it, with commas: ${SOFT.join(', ')}`)
+    .argParser(parseKinds)
+    .default([], 'none')
+
+function parseKinds(text: string): SoftKind[] {
   const given = text.split(',').map((kind) => kind.trim())
-  const unknown = given.find((kind) => !VOIDS.includes(kind as VoidKind))
-  if (unknown !== undefined) throw new InvalidArgumentError(`'${unknown}' is not one of ${VOIDS.join(', ')}.`)
-  return given as VoidKind[]
+  const unknown = given.find((kind) => !SOFT.includes(kind as SoftKind))
+  if (unknown !== undefined) throw new InvalidArgumentError(`'${unknown}' is not one of ${SOFT.join(', ')}.`)
+  return given as SoftKind[]
 }
 
 function parseUrl(text: string): string {
@@ -125,8 +160,8 @@ function parseStacks(text: string): StackName[] {
 function parseSeconds(text: string): number {
   const [, number, unit] = /^(\d+)(s|m)?$/.exec(text) ?? []
   const seconds = Number(number) * (unit === 'm' ? 60 : 1)
-  if (!(seconds >= 1 && seconds <= 3600))
-    throw new InvalidArgumentError('Write it as 30s or 2m, from 1s to 60m.')
+  if (!(seconds >= 1 && seconds <= 24 * 3600))
+    throw new InvalidArgumentError('Write it as 30s or 2m, from 1s to 24 hours.')
   return seconds
 }
 

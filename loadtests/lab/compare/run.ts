@@ -1,117 +1,140 @@
-import { signToken } from '@shop/shared/runtime/auth.ts'
-import type { ListrTask } from 'listr2'
-import type { AuditResult } from '../audit/audit-stack.ts'
-import { type Budget, pinGroups, planBudget } from '../budget/budget.ts'
-import { runTasks, showDetail } from '../cli/progress.ts'
+import { runTasks, tellDetail } from '../cli/progress.ts'
 import { joined, timeText } from '../report/format.ts'
-import { seedCatalogue } from '../seed.ts'
-import type { Backend, StartBackend, Target } from './backend.ts'
-import { describeFairness } from './fairness.ts'
-import { addCounts, type Measured, measureTurn, type OrderCounts, warmUpOnce } from './measure.ts'
+import type { PlacedArm } from './arms.ts'
+import type { StartBackend } from './backend.ts'
+import type { Record } from './judge.ts'
 import type { Options } from './options.ts'
 import { planBlock } from './plan.ts'
-import type { Fairness } from './result.ts'
-import { countedRounds } from './verdict.ts'
+import type { Recorder } from './record.ts'
+import type { ArmAudit, Ending, Facts, RateTry, Round } from './result.ts'
+import { openSession, type Session } from './session.ts'
+import { blockText } from './step-text.ts'
+import { whyOver } from './stop-rule.ts'
+import { fitRate, warmUp } from './warm-up.ts'
 
-/** Enough of each product that none sells out. */
-export const CATALOGUE = { products: 400, stockEach: 1_000_000 }
-/** Blocks in place of those that are void, as a share of the blocks that were asked for. */
-const SPARE_BLOCKS = 0.5
-/** k6 takes about a second to start and to end, and it is started twice. */
-const AROUND_SECONDS = 4
-
-/** What a comparison measured and checked. */
-export type Outcome = {
-  backend: Backend
-  measured: Measured[]
-  audit: AuditResult[]
-  fairness: Fairness
-  complaints: string[]
+export type Running = {
+  options: Options
+  arms: PlacedArm[]
+  start: StartBackend
+  recorder: Recorder
+  /** Whether somebody wants it to end. */
+  isAsked(): boolean
+  /** What is known of the run, once the arms run and the rate is chosen. */
+  describe(session: Session, chosen: { rate: number; tries: RateTry[] }): Promise<Facts>
 }
 
 /**
- * Starts the stacks, loads them block by block, audits them and stops them, and shows its progress. A block with a void round
- * is kept, and measured anew at the end.
+ * Starts the arms, measures them block by block until that is enough, audits and stops them, and shows its progress. What is
+ * measured is written down as it comes.
+ * @returns undefined when it was ended before its first block
  * @throws UserError when something does not start
  */
-export async function runComparison(options: Options, start: StartBackend): Promise<Outcome> {
-  const measured: Measured[] = []
-  const warmedUp = new Map<string, OrderCounts>()
-  const audit: AuditResult[] = []
-  let backend: Backend | undefined
-  let budget: Budget | undefined
-  let fairness: Fairness | undefined
-  let complaints: string[] = []
-  const targets = () => backend!.targets
-  const counted = () => countedRounds(measured.map(({ round }) => round)).blocks.counted
-
-  const block = (number: number): ListrTask => ({
-    title: `Block ${number} of ${options.rounds}${number > options.rounds ? ', in place of one that is void' : ''}`,
-    skip: () => number > options.rounds && counted() >= options.rounds,
-    task: async (_, task) => {
-      for (const turn of planBlock(options.stacks, number, options.seed)) {
-        const target = targets().find(({ name }) => name === turn.stack)!
-        const arm = turn.isControl ? `${turn.stack} once more` : turn.stack
-        const say = (what: string) => showDetail(task, `${arm}: ${what}`)
-        measured.push(await measureTurn({ backend: backend!, target, budget: budget!, options }, turn, say))
-      }
-      const reasons = measured
-        .filter(({ round }) => round.round === number)
-        .flatMap(({ round }) => round.void)
-      if (reasons.length > 0) task.title += `: void, ${reasons[0]}`
-    },
-  })
-  const blocks = options.rounds + Math.ceil(options.rounds * SPARE_BLOCKS)
-  const tasks: ListrTask[] = [
-    {
-      title: `Start ${joined(options.stacks)} on fresh databases`,
-      task: async () => {
-        backend = await start(options.stacks, options.budget)
-        budget = await planBudget(options.budget)
-        for (const { shares } of targets()) if (shares) await pinGroups(budget, shares)
-        fairness = await describeFairness(backend, budget)
-      },
-    },
-    {
-      title: `Seed ${CATALOGUE.products} products`,
-      task: () => Promise.all(targets().map((target) => seed(backend!, target, options.seed))),
-    },
-    {
-      title: `Warm up each stack, ${options.duration} s`,
-      task: async () => {
-        for (const target of targets()) {
-          const bench = { backend: backend!, target, budget: budget!, options }
-          warmedUp.set(target.name, await warmUpOnce(bench))
-        }
-      },
-    },
-    {
-      title: `Measure, one stack under load at a time: about ${timeText(secondsOf(options))}`,
-      task: (_, list) => list.newListr(Array.from({ length: blocks }, (_, i) => block(i + 1))),
-    },
-    {
-      title: 'Audit what must always hold',
-      task: async () => {
-        for (const target of targets()) {
-          const own = measured.filter(({ round }) => round.stack === target.name)
-          const counts = own.map(({ orders }) => orders).reduce(addCounts, warmedUp.get(target.name)!)
-          audit.push(await target.audit(counts))
-        }
-      },
-    },
-  ]
-  try {
-    await runTasks({}, tasks)
-  } finally {
-    complaints = (await backend?.stop()) ?? []
+export async function runComparison(running: Running): Promise<Record | undefined> {
+  const { options, arms, start, isAsked } = running
+  let session: Session | undefined
+  let record: Record | undefined
+  const complaints: string[] = []
+  const open = async (number: number) => {
+    session = await openSession(arms, number, options, start)
+    return session
   }
-  return { backend: backend!, measured, audit, fairness: fairness!, complaints }
+  const close = async () => {
+    const closing = session
+    session = undefined
+    complaints.push(...((await closing?.stop()) ?? []))
+  }
+  try {
+    await runTasks({}, [
+      { title: `Start ${joined(arms.map(({ name }) => name))} on fresh databases`, task: () => open(1) },
+      {
+        title: 'Warm up, and find the rate that this machine can be asked for',
+        task: async (_, task) => {
+          const chosen = await fitRate(session!, options, (what) => tellDetail(task, what))
+          task.title = `Warm up: ${chosen.rate} iterations a second`
+          const facts = await running.describe(session!, chosen)
+          await running.recorder.note({ facts })
+          record = { facts, rounds: [], audit: [], ending: null }
+        },
+      },
+      {
+        title: `Measure, one under load at a time: at most ${timeText(options.time)}`,
+        skip: isAsked,
+        task: async (_, task) => {
+          const because = await measureAll(running, record!, { session: session!, open, close }, (what) =>
+            tellDetail(task, what),
+          )
+          await auditInto(running, record!, session!)
+          await close()
+          record!.ending = { finishedAt: new Date().toISOString(), because, complaints }
+          await running.recorder.note({ ending: record!.ending })
+        },
+      },
+    ])
+  } finally {
+    await close()
+  }
+  return record && record.rounds.length > 0 ? record : undefined
 }
 
-const secondsOf = ({ rounds, stacks, warmUp, duration, seed }: Options) =>
-  rounds * planBlock(stacks, 1, seed).length * (warmUp + duration + AROUND_SECONDS)
+type Sessions = { session: Session; open(number: number): Promise<Session>; close(): Promise<void> }
 
-async function seed(backend: Backend, { url }: Target, seed: number) {
-  const token = await signToken(backend.secret, { sub: 'seed', role: 'admin' }, '1h')
-  await seedCatalogue(url, token, { ...CATALOGUE, seed })
+/** Measures blocks, each start of the processes as many as the options say, until that is enough. */
+async function measureAll(
+  running: Running,
+  record: Record,
+  { session: first, open, close }: Sessions,
+  say: (what: string) => void,
+): Promise<Ending['because']> {
+  const { options, isAsked } = running
+  const { facts, rounds } = record
+  const began = Date.now()
+  const seconds = () => (Date.now() - began) / 1000
+  const rule = { strict: options.strict, tolerate: options.tolerate }
+  let session = first
+  let startBegan = 0
+  for (let block = 1; ; block++) {
+    const blockBegan = seconds()
+    await measureBlock(running, record, session, block, say)
+    say(blockText(facts, rule, rounds))
+    const isStartComplete = options.blocksPerStart === null || block % options.blocksPerStart === 0
+    const mustRestart = isStartComplete && options.blocksPerStart !== null
+    const nextSeconds = mustRestart ? seconds() - startBegan : seconds() - blockBegan
+    const progress = { rounds, elapsedSeconds: seconds(), nextSeconds, isStartComplete, isAsked: isAsked() }
+    const because = whyOver(facts, rule, progress)
+    if (because) return because
+    if (!mustRestart) continue
+    await auditInto(running, record, session)
+    startBegan = seconds()
+    await close()
+    say('starting the processes anew')
+    session = await open(session.start + 1)
+    await warmUp(session, options, facts.options.ratePerSecond, say)
+  }
+}
+
+/** Measures one block; less of it when somebody wants the run to end. */
+async function measureBlock(
+  { options, arms, recorder, isAsked }: Running,
+  { facts, rounds }: Record,
+  session: Session,
+  number: number,
+  say: (what: string) => void,
+): Promise<void> {
+  const { scenario, lead, duration, prometheus } = options
+  const seeds = { work: options.seed, order: options.orderSeed }
+  for (const { block, position, arm, seed } of planBlock(arms, number, seeds)) {
+    if (isAsked()) return
+    say(`block ${block}, ${position} of ${arms.length * 2}: ${arm.name}`)
+    const target = session.backend.targets.find((it) => it.arm === arm.name)!
+    const load = { scenario, rate: facts.options.ratePerSecond, lead, duration, seed, prometheus }
+    const round: Round = { block, position, start: session.start, ...(await session.measure(target, load)) }
+    rounds.push(round)
+    await recorder.note({ round })
+  }
+}
+
+async function auditInto({ recorder }: Running, record: Record, session: Session): Promise<void> {
+  const audits: ArmAudit[] = await session.audit()
+  record.audit.push(...audits)
+  for (const audit of audits) await recorder.note({ audit })
 }

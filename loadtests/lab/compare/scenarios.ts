@@ -7,8 +7,8 @@ export type Scenario = {
   /** In `loadtests/k6/`. */
   script: string
   title: string
-  /** Iterations started each second, when `--rate` does not say. */
-  rate: number
+  /** Iterations started each second, when `--rate` does not say: the first that the machine can be asked for. */
+  rates: number[]
   /** What CPU time is divided by: orders that settled, as the database counts them, or iterations, as k6 does. */
   work: 'orders' | 'iterations'
   /** One piece of that work, in words. */
@@ -26,7 +26,7 @@ export const scenarios: Scenario[] = [
     name: 'checkout',
     script: '3-checkout.ts',
     title: 'Checkout: orders of one to three lines; every second buyer waits until the order has settled',
-    rate: 60,
+    rates: [60, 40, 20, 10],
     ...ORDERS,
     latencies: [SETTLED, { id: 'accepted', title: 'Latency to accept', metric: 'order_accepted_ms' }],
   },
@@ -34,7 +34,7 @@ export const scenarios: Scenario[] = [
     name: 'journey',
     script: '4-journey.ts',
     title: 'Journey: list, look, order, read back; one in ten cancels',
-    rate: 20,
+    rates: [20, 15, 10, 5],
     ...ORDERS,
     latencies: [SETTLED, { id: 'visit', title: 'Latency of a whole visit', metric: 'journey_ms' }],
   },
@@ -42,7 +42,7 @@ export const scenarios: Scenario[] = [
     name: 'hot-product',
     script: '5-hot-product.ts',
     title: 'Hot product: all buyers want the same product, and there is enough for one in four',
-    rate: 60,
+    rates: [60, 40, 20, 10],
     ...ORDERS,
     latencies: [SETTLED],
     env: ({ rate, seconds }) => ({ STOCK: String(Math.max(1, Math.floor((rate * seconds) / 4))) }),
@@ -51,7 +51,7 @@ export const scenarios: Scenario[] = [
     name: 'browse',
     script: '2-browse.ts',
     title: 'Browse: a page of products, then one product',
-    rate: 100,
+    rates: [100, 60, 40, 20],
     work: 'iterations',
     unit: 'visit',
     latencies: [
