@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
@@ -8,25 +9,23 @@ import { tmpdir } from 'node:os'
 import { buffer } from 'node:stream/consumers'
 import { jest } from '@jest/globals'
 import { signToken } from '@shop/shared/runtime/auth.ts'
+import { eventually } from '@shop/shared/testing/eventually.ts'
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js'
 import { allowedCores, pinTrees } from '../loadtests/lab/budget/affinity.ts'
 import { planBudget } from '../loadtests/lab/budget/budget.ts'
+import { armsOf } from '../loadtests/lab/compare/arms.ts'
 import type { StartBackend } from '../loadtests/lab/compare/backend.ts'
 import { startLocal } from '../loadtests/lab/compare/backend-local.ts'
 import { readOptions } from '../loadtests/lab/compare/options.ts'
-import type { Result, Round } from '../loadtests/lab/compare/result.ts'
+import type { Result } from '../loadtests/lab/compare/result.ts'
 import { compare } from '../loadtests/lab/compare.ts'
 import { projectRoot } from '../loadtests/lab/infra/paths.ts'
+import { startStranger } from './support/stranger.ts'
 
-/** So short that nothing can be told, on machines that do other things as well. */
-const SHORT = [
-  ...['--rounds', '2', '--duration', '2s', '--warm-up', '1s', '--rate', '20'],
-  ...['--tolerate', 'company,k6-late,k6-cpu,unsteady'],
-]
+/** So short that nothing can be told. */
+const SHORT = ['--blocks', '1', '--duration', '2s', '--lead', '1s', '--rate', '20']
 /** Where one stack shows it as well as two. */
-const ONE = ['--rounds', '1', '--stacks', 'monolith']
-/** What is tolerated where company is what it is about. */
-const ALONE = ['--tolerate', 'k6-late,k6-cpu,unsteady']
+const ONE = ['--stacks', 'monolith']
 const FIGURES = /CPU time per settled order|<svg|Latency to settle/
 
 let out: string
@@ -38,9 +37,10 @@ afterEach(() => rm(out, { recursive: true }))
 type Run = { code: number; stdout: string; stderr: string }
 
 /** Runs the command on servers of its own, not on those of the tests. */
-function run(...args: string[]): Promise<Run> {
+const run = (...args: string[]) => execute([`${projectRoot}/loadtests/lab/compare.ts`, ...args])
+
+function execute(command: string[]): Promise<Run> {
   const { POSTGRES_URL: _, AMQP_URL: __, ...env } = process.env
-  const command = [`${projectRoot}/loadtests/lab/compare.ts`, ...args]
   return new Promise((resolve) => {
     execFile(process.execPath, command, { env, cwd: projectRoot }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr })
@@ -50,47 +50,128 @@ function run(...args: string[]): Promise<Run> {
 
 const read = (name: string) => readFile(`${out}/${name}`, 'utf8')
 
+const resultOf = async () => JSON.parse(await read('result.json')) as Result
+
 describe('npm run compare', () => {
   it('measures both stacks and writes what it found', async () => {
     const { code, stdout, stderr } = await run(...SHORT, '--out', out)
     expect({ code, stdout, stderr }).toMatchObject({ code: 0 })
-    expect(stdout).toMatch(/monolith +│ +services +│ +services \/ monolith +│ +less has +│ +A\/A/)
-    expect(stdout).toMatch(/CPU time per settled order, ms +│ +[\d.]+ +│ +[\d.]+ +│ [\d.]+×.+│ cannot tell/)
+    expect(stdout).toMatch(/monolith +│ +services +│ +services \/ monolith/)
+    expect(stdout).toMatch(/CPU time per settled order, ms +│ +[\d.]+ +│ +[\d.]+ +│ +[\d.]+×/)
     expect(await readdir(out)).toEqual(
-      expect.arrayContaining(['result.json', 'report.md', 'report.html', 'cpu.svg', 'latency-settled.svg']),
-    )
-
-    const result = JSON.parse(await read('result.json'))
-    expect(result).toMatchObject({ format: 2, verdict: { valid: true, reasons: [] } })
-    expect(result.audit.map((it: { passed: boolean }) => it.passed)).toEqual([true, true])
-    const arms = result.rounds.map((it: Round) => `${it.round} ${it.stack} ${it.isControl}`)
-    expect(arms.toSorted()).toEqual(
-      [1, 2].flatMap((block) => [
-        `${block} monolith false`,
-        `${block} monolith true`,
-        `${block} services false`,
+      expect.arrayContaining([
+        ...['result.json', 'rounds.jsonl', 'report.md', 'report.html', 'cpu.svg', 'latency-settled.svg'],
       ]),
     )
-    expect(result.fairness.stacks).toMatchObject([
+
+    const result = await resultOf()
+    expect(result).toMatchObject({ format: 3, verdict: { valid: true, reasons: [] } })
+    expect(result.audit.map(({ arm, passed }) => [arm, passed])).toEqual([
+      ['monolith', true],
+      ['services', true],
+    ])
+    const order = result.rounds.map(({ arm }) => arm[0]).join('')
+    expect(['mssm', 'smms']).toContain(order)
+    expect(result.fairness.arms).toMatchObject([
       { name: 'monolith', nodeProcesses: 1, databaseConnections: 20, durability: { fsync: 'on' } },
       { name: 'services', nodeProcesses: 3, databaseConnections: 20, durability: { fsync: 'on' } },
     ])
     for (const round of result.rounds) {
-      expect(round.orders.stored).toBe(round.orders.answered)
-      expect(decodeFromCompressedBase64(round.load.latencies.settled.hdr).totalCount).toBe(
-        round.load.latencies.settled.count,
-      )
-      expect(round.work).toBeGreaterThanOrEqual(40)
-      expect(round.load.droppedIterations).toBe(0)
+      expect(round.orders!.stored).toBe(round.orders!.answered)
+      const { hdr, count } = round.load.latencies.settled!
+      expect(decodeFromCompressedBase64(hdr!).totalCount).toBe(count)
+      expect(round.work).toBeGreaterThanOrEqual(60)
+      // The lead is offered, and its latencies are not counted.
+      expect(count + round.load.latencies.accepted!.count).toBeLessThanOrEqual(41)
       for (const process of round.processes) {
         expect(process.cpuMs).toBeGreaterThan(0)
         expect(process.memoryMiB.peak).toBeGreaterThanOrEqual(process.memoryMiB.median)
         expect(process.memoryMiB.median).toBeGreaterThan(5)
       }
     }
+    const lines = (await read('rounds.jsonl')).trim().split('\n')
+    expect(lines.map((line) => Object.keys(JSON.parse(line))[0])).toEqual([
+      'facts',
+      ...result.rounds.map(() => 'round'),
+      ...['audit', 'audit', 'ending'],
+    ])
     expect(await undocumented(result)).toEqual([])
     await expectSelfContained()
   }, 120_000)
+
+  it('finds a rate by itself, and orders the measurements by the clock, unless it is told', async () => {
+    const { code } = await run(...ONE, '--blocks', '1', '--duration', '1s', '--lead', '1s', '--out', out)
+    expect(code).toBe(0)
+    const { options, rateTries } = await resultOf()
+    expect(options.isRateGiven).toBe(false)
+    expect(rateTries.at(-1)).toMatchObject({ ratePerSecond: options.ratePerSecond })
+    expect(rateTries.slice(0, -1).every(({ fits }) => !fits)).toBe(true)
+    const seeds = ['1', '2'].map(() => readOptions(['node', 'compare']).orderSeed)
+    expect(Math.abs(seeds[0]! - (Date.now() % 1_000_000))).toBeLessThan(60_000)
+    expect(readOptions(['node', 'compare', '--order-seed', '7']).orderSeed).toBe(7)
+  }, 120_000)
+
+  it('starts the processes anew every other block, and audits each start', async () => {
+    const { code } = await run(...SHORT, ...ONE, '--blocks', '3', '--out', out)
+    expect(code).toBe(0)
+    const { rounds, audit } = await resultOf()
+    expect(rounds.map(({ block, start }) => `${block}${start}`)).toEqual(['11', '11', '21', '21', '32', '32'])
+    expect(audit.map(({ start, passed }) => [start, passed])).toEqual([
+      [1, true],
+      [2, true],
+    ])
+  }, 120_000)
+
+  it('holds the working tree against a commit of the same stack', async () => {
+    const { code, stderr } = await run(...SHORT, '--against', 'HEAD', ...ONE, '--out', out)
+    expect({ code, stderr }).toMatchObject({ code: 0 })
+    const { arms, options, comparison } = await resultOf()
+    expect(arms).toMatchObject([
+      { name: 'before', stack: 'monolith', commit: expect.stringMatching(/^[0-9a-f]{40}$/) },
+      { name: 'now', stack: 'monolith', commit: null },
+    ])
+    expect(options.against).toBe('HEAD')
+    expect(comparison!.find(({ id }) => id === 'cpu')).toMatchObject({ verdict: 'cannot tell' })
+  }, 120_000)
+
+  describe('that is ended by hand', () => {
+    /** Starts a run of many blocks. Resolves when it has written a number of rounds. */
+    async function startLong(rounds: number) {
+      const { POSTGRES_URL: _, AMQP_URL: __, ...env } = process.env
+      const args = [...SHORT, ...ONE, '--blocks', '100', '--out', out]
+      const command = [`${projectRoot}/loadtests/lab/compare.ts`, ...args]
+      const child = spawn(process.execPath, command, { env, cwd: projectRoot, stdio: 'ignore' })
+      const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
+      const written = async () => (await read('rounds.jsonl').catch(() => '')).split('{"round":').length - 1
+      await eventually(async () => assert.ok((await written()) >= rounds), 60_000)
+      return { child, exited }
+    }
+
+    it('reports what there is at the first Ctrl-C, which npm may pass on twice', async () => {
+      const { child, exited } = await startLong(3)
+      child.kill('SIGINT')
+      child.kill('SIGINT')
+      expect(await exited).toEqual([0, null])
+      const { ending, blocks, comparison, audit, notes } = await resultOf()
+      expect(ending).toMatchObject({ because: 'asked' })
+      expect(blocks.counted).toBeGreaterThanOrEqual(1)
+      expect(comparison).not.toBeNull()
+      expect(audit).toMatchObject([{ passed: true }])
+      expect(notes.join()).toContain('ended by hand')
+    }, 120_000)
+
+    it('leaves what can be reported when it is killed', async () => {
+      const { child, exited } = await startLong(2)
+      child.kill('SIGKILL')
+      await exited
+      expect(await readdir(out)).not.toContain('result.json')
+      const report = [`${projectRoot}/loadtests/lab/report.ts`, out]
+      const { code, stdout } = await execute(report)
+      expect(code).toBe(0)
+      expect(stdout).toContain('CPU time per settled order')
+      expect(stdout).toContain('not audited')
+    }, 120_000)
+  })
 
   it('has k6 send its figures to a remote-write address as well', async () => {
     const received: { headers: IncomingHttpHeaders; body: Buffer }[] = []
@@ -112,7 +193,13 @@ describe('npm run compare', () => {
   it.each([
     ['--scenario', 'war'],
     ['--stacks', 'monolith,pyramid'],
-    ['--rounds', '0'],
+    ['--blocks', '0'],
+    ['--time', '0s'],
+    ['--order-seed', '-1'],
+    ['--against', 'no-such-revision'],
+    ['--against', '--help'],
+    ['--against', 'HEAD', '--stacks', 'monolith,services'],
+    ['--against', 'HEAD', '--via', 'docker'],
     ['--duration', 'long'],
     ['--rate', '-5'],
     ['--seed', '1.5'],
@@ -134,7 +221,7 @@ describe('npm run compare', () => {
   it('shows no figures when the audit fails', async () => {
     const said = jest.spyOn(console, 'log').mockImplementation(() => {})
     const options = readOptions(['node', 'compare', ...SHORT, ...ONE, '--out', out])
-    const code = await compare(options, withUncountedOrder)
+    const code = await compare(options, armsOf(options.stacks), withUncountedOrder)
     const terminal = said.mock.calls.flat().join('\n')
     said.mockRestore()
 
@@ -158,54 +245,60 @@ describe('a run that was sabotaged', () => {
   const sabotaged = async (start: StartBackend, ...args: string[]) => {
     const said = jest.spyOn(console, 'log').mockImplementation(() => {})
     const options = readOptions(['node', 'compare', ...SHORT, ...ONE, ...args, '--out', out])
-    const code = await compare(options, start)
+    const code = await compare(options, armsOf(options.stacks), start)
     const terminal = said.mock.calls.flat().join('\n')
     said.mockRestore()
-    const result = JSON.parse(await read('result.json')) as Result
-    for (const shown of [terminal, await read('report.html'), await read('report.md')])
+    return { code, result: await resultOf(), terminal }
+  }
+  const refused = async (start: StartBackend, ...args: string[]) => {
+    const found = await sabotaged(start, ...args)
+    expect(found.code).toBe(1)
+    for (const shown of [found.terminal, await read('report.html'), await read('report.md')])
       expect(shown).not.toMatch(FIGURES)
-    expect(terminal.includes('run it again')).toBe(result.audit.every(({ passed }) => passed))
-    return { code, result }
+    return found.result
   }
 
-  it('by an order that no client asked for, is void, is measured anew, and stays void', async () => {
-    const { code, result } = await sabotaged(withOrdersOfOthers)
-    expect(code).toBe(1)
-    expect(result.blocks).toEqual({ counted: 0, void: 2 })
-    for (const round of result.rounds)
-      expect(round.void).toEqual([expect.stringContaining('and the database has')])
-    expect(result.verdict.reasons[0]).toBe('2 of 2 blocks are void')
+  it('by an order that no client asked for, shows no figures', async () => {
+    const result = await refused(withOrdersOfOthers)
+    expect(result.blocks).toMatchObject({ counted: 0, void: 1 })
+    for (const { marks } of result.rounds)
+      expect(marks).toContainEqual({ kind: 'orders', why: expect.stringContaining('and the database has') })
+    expect(result.verdict.reasons[0]).toContain('and the database has')
   }, 120_000)
 
-  it('by a rate that the stack refuses, is void', async () => {
-    const { code, result } = await sabotaged(startLocal, '--rate', '2000')
-    expect(code).toBe(1)
-    expect(result.rounds[0]!.void.join()).toMatch(/of \d+ requests failed/)
+  it('by a rate that the stack refuses, shows none', async () => {
+    const result = await refused(startLocal, '--rate', '2000')
+    expect(result.verdict.reasons.join()).toMatch(/of \d+ (requests failed|iterations).*--rate/)
   }, 120_000)
 
-  it('by a program that is busy beside it, is void', async () => {
-    const busy = spawn(process.execPath, ['--eval', 'for (;;);'])
-    try {
-      const { code, result } = await sabotaged(startLocal, ...ALONE)
-      expect(code).toBe(1)
-      expect(result.rounds[0]!.void).toEqual([expect.stringMatching(/^other programs, .* took \d+%/)])
-    } finally {
-      busy.kill()
-    }
-  }, 120_000)
-
-  it('by a process that leaves its cores, is void', async () => {
+  it('by a process that leaves its cores, shows none', async () => {
     const cores = await allowedCores()
     if (!cores || cores.length < 2) return expect((await planBudget('fair')).cores).toBeNull()
-    const { code, result } = await sabotaged(breakingOut)
-    expect(code).toBe(1)
-    expect(result.rounds[0]!.void).toEqual([expect.stringContaining('the CPU budget was not kept: monolith')])
+    const result = await refused(breakingOut)
+    expect(result.verdict.reasons[0]).toContain('the CPU budget was not kept: monolith')
+  }, 120_000)
+
+  it('by a program that is busy beside it, shows them and names it; --strict does not show them', async () => {
+    const busy = await startStranger('busybody')
+    try {
+      const { code, result, terminal } = await sabotaged(startLocal)
+      expect({ code, reasons: result.verdict.reasons }).toEqual({ code: 0, reasons: [] })
+      expect(terminal).toMatch(FIGURES)
+      expect(terminal).toContain('busybody')
+      expect(result.rounds[0]!.marks.map(({ kind }) => kind)).toContain('company')
+    } finally {
+      await busy.end()
+    }
+    const strict = await execute([`${projectRoot}/loadtests/lab/report.ts`, out, '--strict'])
+    expect(strict.code).toBe(1)
+    expect(strict.stdout).toContain('busybody')
+    expect(strict.stdout).not.toMatch(FIGURES)
   }, 120_000)
 })
 
 /** The monolith may use every core as soon as it is measured. */
-const breakingOut: StartBackend = async (stacks, budget) => {
-  const backend = await startLocal(stacks, budget)
+const breakingOut: StartBackend = async (arms, budget) => {
+  const backend = await startLocal(arms, budget)
   const cores = (await allowedCores())!
   const targets = backend.targets.map((target) => ({
     ...target,
@@ -218,8 +311,8 @@ const breakingOut: StartBackend = async (stacks, budget) => {
 }
 
 /** Before each look at the database an order comes in that k6 knows nothing of. */
-const withOrdersOfOthers: StartBackend = async (stacks, budget) => {
-  const backend = await startLocal(stacks, budget)
+const withOrdersOfOthers: StartBackend = async (arms, budget) => {
+  const backend = await startLocal(arms, budget)
   const targets = backend.targets.map((target) => ({
     ...target,
     countOrders: async () => {
@@ -231,8 +324,8 @@ const withOrdersOfOthers: StartBackend = async (stacks, budget) => {
 }
 
 /** An order between load and audit that no client knows of. */
-const withUncountedOrder: StartBackend = async (stacks, budget) => {
-  const backend = await startLocal(stacks, budget)
+const withUncountedOrder: StartBackend = async (arms, budget) => {
+  const backend = await startLocal(arms, budget)
   const targets = backend.targets.map((target) => ({
     ...target,
     audit: async (counts: { answered: number; lost: number }) => {
@@ -267,7 +360,7 @@ async function undocumented(result: object): Promise<string[]> {
 function* fieldsOf(value: unknown, parent = ''): Generator<string> {
   if (typeof value !== 'object' || value === null) return
   for (const [key, child] of Object.entries(value)) {
-    if (!Array.isArray(value) && !['orders', 'latencies', 'cut'].includes(parent)) yield key
+    if (!Array.isArray(value) && !['orders', 'latencies', 'arms'].includes(parent)) yield key
     yield* fieldsOf(child, Array.isArray(value) ? parent : key)
   }
 }

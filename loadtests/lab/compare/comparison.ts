@@ -1,5 +1,6 @@
 import { geometricInterval, type Interval, meanInterval } from '../stats/interval.ts'
-import { pairedRatio, type Ratio, verdicts } from '../stats/ratio.ts'
+import { pairedRatio, type Ratio } from '../stats/ratio.ts'
+import { verdicts } from '../stats/verdicts.ts'
 import { type Kind, kindsOf } from './measures.ts'
 import type { Facts, Measure, Result, Round, SameTwice } from './result.ts'
 import { ofArm, type Unit, unitsOf } from './units.ts'
@@ -9,7 +10,7 @@ export { LOAD_GENERATOR, SERVERS } from './measures.ts'
 /** A percentile is shown where so many values lie beyond it in each unit: of fewer, one stall is the figure. */
 export const LEAST_BEYOND = 5
 
-type Compared = Pick<Facts, 'scenario' | 'arms' | 'options' | 'prices'>
+type Compared = Pick<Facts, 'scenario' | 'arms' | 'prices'>
 
 /**
  * The rows of the comparison: each arm's mean over what repeats, and their ratio, paired.
@@ -21,7 +22,7 @@ export function compareRounds(
   counted: Round[],
   quiet: Round[],
 ): Pick<Result, 'comparison' | 'omitted'> {
-  const { units } = unitsOf(counted)
+  const { units, over } = unitsOf(counted)
   const names = facts.arms.map(({ name }) => name)
   const kinds = kindsOf(
     facts,
@@ -38,9 +39,9 @@ export function compareRounds(
       ...measure,
       verdict: found[tested.findIndex(({ id }) => id === measure.id)] ?? null,
     })),
-    omitted: thin.map(({ title, beyond }) => ({
+    omitted: thin.map(({ title }) => ({
       title,
-      why: `${fewestBeyond(beyond!, units, names).toFixed(1)} values lie beyond it in a ${unitsOf(counted).over === 'starts' ? 'start' : 'block'}, and it takes ${LEAST_BEYOND}`,
+      why: `fewer than ${LEAST_BEYOND} values ${over === 'starts' ? 'of a start' : 'of a block'} lie beyond it, so that one stall would be the figure`,
     })),
   }
 }
@@ -76,8 +77,8 @@ function rowOf(
   quiet: Round[],
   counted: Round[],
 ): Omit<Measure, 'verdict'> {
-  const { id, title, unit, partOf, isCount, isOffered = false } = kind
-  const isCompared = names.length === 2 && !isOffered
+  const { id, title, unit, partOf, isCount } = kind
+  const isCompared = names.length === 2
   const quietUnits = unitsOf(quiet).units
   const hasBoth = quiet.length < counted.length && quietUnits.length >= 2
   return {

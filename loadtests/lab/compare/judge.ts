@@ -75,7 +75,7 @@ function missingWork(rounds: Round[]): string[] {
 function refusals({ facts, rounds, audit, ending }: Record, { blocks }: Counting, rule: Rule): string[] {
   const wanted = Math.min(facts.options.blocks ?? LEAST_UNITS, LEAST_UNITS)
   const isEnough = blocks.counted >= wanted && blocks.counted >= blocks.void
-  const soft = marked(rounds, (mark, round) => !isHard(mark) && isDisturbed({ marks: [mark] }, rule.tolerate))
+  const soft = marked(rounds, (mark) => !isHard(mark) && isDisturbed({ marks: [mark] }, rule.tolerate))
   return [
     ...(isEnough
       ? []
@@ -86,11 +86,9 @@ function refusals({ facts, rounds, audit, ending }: Record, { blocks }: Counting
 }
 
 /** Every round with a mark of some kind, a sentence each. */
-const marked = (rounds: Round[], isMeant: (mark: Mark, round: Round) => boolean): string[] =>
+const marked = (rounds: Round[], isMeant: (mark: Mark) => boolean): string[] =>
   rounds.flatMap((round) =>
-    round.marks
-      .filter((mark) => isMeant(mark, round))
-      .map(({ why }) => `${round.arm}, block ${round.block}: ${why}`),
+    round.marks.filter(isMeant).map(({ why }) => `${round.arm}, block ${round.block}: ${why}`),
   )
 
 function shortened(sentences: string[]): string[] {

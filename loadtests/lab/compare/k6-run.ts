@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { prometheusVariables } from '../infra/environment.ts'
 import { k6Command } from '../infra/k6.ts'
 import { spawnLeashed } from '../infra/leash.ts'
 import { projectRoot } from '../infra/paths.ts'
@@ -39,7 +40,7 @@ export async function runK6(
   dir: string,
   onStart: (pid: number) => void = () => {},
 ): Promise<LoadFigures> {
-  const { cmd, args } = k6Command()
+  const { cmd, args, env } = k6Command({ GOGC, ...remoteWrite(load) })
   const [log, summary] = [`${dir}/k6.log`, `${dir}/k6-summary.json`]
   const output = openSync(log, 'w')
   const k6Args = [
@@ -53,11 +54,7 @@ export async function runK6(
   const child = spawnLeashed(cmd, k6Args, {
     cwd: projectRoot,
     stdio: ['ignore', output, output],
-    env: {
-      GOGC,
-      ...process.env,
-      ...(load.prometheus && { K6_PROMETHEUS_RW_SERVER_URL: load.prometheus }),
-    },
+    env,
   })
   closeSync(output)
   if (child.pid) onStart(child.pid)
@@ -79,6 +76,9 @@ function options(summary: string): string[] {
   const machineReadable = ['--summary-export', summary, '--summary-trend-stats', TREND_STATS.join(',')]
   return ['--quiet', '--no-color', '--no-usage-report', '--log-format', 'raw', ...machineReadable]
 }
+
+const remoteWrite = ({ prometheus }: Load) =>
+  prometheus ? { ...prometheusVariables(), K6_PROMETHEUS_RW_SERVER_URL: prometheus } : {}
 
 const outputs = ({ samples, prometheus }: Load): string[] => [
   ...(samples ? ['--out', `csv=${samples}`] : []),

@@ -27,8 +27,8 @@ export async function describeMachine(): Promise<Machine> {
  * @throws UserError when it cannot be run, or is older than the scripts need
  */
 export async function k6Version(): Promise<string> {
-  const { cmd, args } = k6Command()
-  const { stdout } = await run(cmd, [...args, 'version']).catch((error: Error) => {
+  const { cmd, args, env } = k6Command()
+  const { stdout } = await run(cmd, [...args, 'version'], { env }).catch((error: Error) => {
     throw new UserError(`k6 cannot be run (${error.message.trim()}). Run: npm run setup`)
   })
   const version = /v(\d+\.\S+)/.exec(stdout)?.[1] ?? stdout.trim()

@@ -9,8 +9,6 @@ export type Kind = Pick<Measure, 'id' | 'title' | 'unit' | 'partOf' | 'isCount'>
   of(rounds: Round[]): number
   /** One of the two whose ratio is tested. */
   isPrimary?: boolean
-  /** Whether both arms have the same by design, so that there is nothing to find. */
-  isOffered?: boolean
   /** How many values lie beyond a percentile. */
   beyond?(rounds: Round[]): number
 }
@@ -26,7 +24,7 @@ export const SERVERS = ['PostgreSQL', 'RabbitMQ']
 
 /** All rows of a comparison, in their order. @param areCounted whether statements, messages and bytes are known */
 export function kindsOf(
-  { scenario, options, prices }: Pick<Facts, 'scenario' | 'options' | 'prices'>,
+  { scenario, prices }: Pick<Facts, 'scenario' | 'prices'>,
   areCounted: boolean,
 ): Kind[] {
   const { unit } = scenario
@@ -35,14 +33,6 @@ export function kindsOf(
     ...cpuKinds(unit),
     { ...plain, id: 'memory', title: 'Memory, median', unit: 'MiB', of: (it) => memory(it, 'median') },
     { ...plain, id: 'memory-peak', title: 'Memory, peak', unit: 'MiB', of: (it) => memory(it, 'peak') },
-    {
-      ...plain,
-      id: 'throughput',
-      title: `${unit[0]!.toUpperCase()}${unit.slice(1)}s`,
-      unit: '1/s',
-      of: (it) => workOf(it) / (it.length * (options.leadSeconds + options.durationSeconds)),
-      isOffered: true,
-    },
     ...(areCounted ? countKinds(unit) : []),
     moneyKind(unit, prices),
   ]
@@ -108,7 +98,7 @@ function countKinds(unit: string): Kind[] {
     {
       ...counted,
       id: 'bytes',
-      title: `Read and written by Node processes per ${unit}`,
+      title: `Bytes through Node per ${unit}`,
       unit: 'KiB',
       of: (it) => per(it, ({ bytes }) => bytes ?? 0) / BYTES_PER_KIB,
     },

@@ -8,7 +8,7 @@ import { LOAD_GENERATOR, SERVERS } from './measures.ts'
 import type { RateTry } from './result.ts'
 
 /** Of its CPU budget. Beyond it, waiting for a processor becomes a good part of a latency, and the ratio that of two queues. */
-const MOST_OF_BUDGET = 0.5
+export const MOST_OF_BUDGET = 0.5
 const MOST_OF_K6 = 0.8
 /** By half of the iterations. A machine with company makes one in a hundred late at any rate. */
 const LATEST_MS = 10

@@ -166,14 +166,14 @@ export type Measure = {
   id: string
   title: string
   /** `money`: of the price sheet's currency. */
-  unit: 'ms' | 'MiB' | '1/s' | 'count' | 'KiB' | 'money'
+  unit: 'ms' | 'MiB' | 'count' | 'KiB' | 'money'
   /** The row that it is a part of; null where it is none. */
   partOf: string | null
   /** What is counted and not timed: the same on a noisy machine. */
   isCount: boolean
   /** By the arm's name. */
   arms: Record<string, Interval>
-  /** Second arm to first; null where one of them is missing or zero, or where both are equal by design. */
+  /** Second arm to first; null where one of them is missing or zero. */
   ratio: Ratio | null
   /** The same over undisturbed blocks alone; null where all that count are undisturbed, or fewer than two are. */
   quiet: Ratio | null

@@ -47,10 +47,13 @@ export async function runComparison(running: Running): Promise<Record | undefine
     await runTasks({}, [
       { title: `Start ${joined(arms.map(({ name }) => name))} on fresh databases`, task: () => open(1) },
       {
-        title: 'Warm up, and find the rate that this machine can be asked for',
+        title:
+          options.rate === undefined
+            ? 'Warm up, and find the rate that this machine can be asked for'
+            : 'Warm up',
         task: async (_, task) => {
           const chosen = await fitRate(session!, options, (what) => tellDetail(task, what))
-          task.title = `Warm up: ${chosen.rate} iterations a second`
+          task.title = `Warm up; the rate is ${chosen.rate} a second`
           const facts = await running.describe(session!, chosen)
           await running.recorder.note({ facts })
           record = { facts, rounds: [], audit: [], ending: null }
