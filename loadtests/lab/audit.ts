@@ -1,3 +1,5 @@
+import './cli/own-environment.ts'
+
 import { type AuditResult, auditStack } from './audit/audit-stack.ts'
 import { readOptions } from './audit/options.ts'
 import { colours as pc } from './cli/colours.ts'

@@ -1,9 +1,10 @@
+import './cli/own-environment.ts'
+
 import { assembleResult } from './bench/assemble.ts'
 import { type Options, readOptions } from './bench/options.ts'
 import { terminalReport } from './bench/report/terminal.ts'
 import { writeReports } from './bench/report/write.ts'
 import { runBench } from './bench/run.ts'
-import { recordNoTraces } from './budget/no-traces.ts'
 import { runCommand } from './cli/command.ts'
 import { openResultDir, timeName } from './cli/result-dir.ts'
 import { k6Version } from './compare/machine.ts'
@@ -15,7 +16,6 @@ if (import.meta.main) await runCommand(main)
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv)
-  recordNoTraces()
   // What was started ends with this process; only the cursor must be given back by hand.
   process.once('SIGINT', () => {
     if (process.stderr.isTTY) process.stderr.write(SHOW_CURSOR)

@@ -1,3 +1,5 @@
+import './cli/own-environment.ts'
+
 import { runCommand } from './cli/command.ts'
 import { listenForEnd } from './cli/ending.ts'
 import { openResultDir, timeName } from './cli/result-dir.ts'

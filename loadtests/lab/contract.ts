@@ -1,3 +1,5 @@
+import './cli/own-environment.ts'
+
 import { newCustomer } from '@shop/shared/testing/context.ts'
 import { type ContractCase, contractCases, createContext } from '@shop/shared/testing/contract-suite.ts'
 import { colours as pc } from './cli/colours.ts'

@@ -1,3 +1,5 @@
+import './cli/own-environment.ts'
+
 import { colours as pc } from './cli/colours.ts'
 import { runCommand } from './cli/command.ts'
 import type { Fault } from './faults/fault.ts'

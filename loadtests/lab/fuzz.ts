@@ -1,3 +1,5 @@
+import './cli/own-environment.ts'
+
 import { runCommand } from './cli/command.ts'
 import { listenForInterruption } from './cli/interruption.ts'
 import { runTasks, showDetail } from './cli/progress.ts'

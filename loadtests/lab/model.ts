@@ -1,3 +1,5 @@
+import './cli/own-environment.ts'
+
 import type { ListrTask } from 'listr2'
 import { type AuditResult, auditStack } from './audit/audit-stack.ts'
 import { runCommand } from './cli/command.ts'

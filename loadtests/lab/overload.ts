@@ -1,4 +1,5 @@
-import { recordNoTraces } from './budget/no-traces.ts'
+import './cli/own-environment.ts'
+
 import { runCommand } from './cli/command.ts'
 import { openResultDir, timeName } from './cli/result-dir.ts'
 import { k6Version } from './compare/machine.ts'
@@ -14,7 +15,6 @@ if (import.meta.main) await runCommand(main)
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv)
-  recordNoTraces()
   // What was started ends with this process; only the cursor must be given back by hand.
   process.once('SIGINT', () => {
     if (process.stderr.isTTY) process.stderr.write(SHOW_CURSOR)

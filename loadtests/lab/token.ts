@@ -1,3 +1,5 @@
+import './cli/own-environment.ts'
+
 import { type Caller, signToken } from '@shop/shared/runtime/auth.ts'
 import { Option } from 'commander'
 import { createCommand, runCommand } from './cli/command.ts'

@@ -1,3 +1,5 @@
+import './cli/own-environment.ts'
+
 import { runCommand } from './cli/command.ts'
 import { openResultDir, timeName } from './cli/result-dir.ts'
 import { k6Version } from './compare/machine.ts'

@@ -1,3 +1,5 @@
+import './cli/own-environment.ts'
+
 import { signToken } from '@shop/shared/runtime/auth.ts'
 import { colours as pc } from './cli/colours.ts'
 import { runCommand } from './cli/command.ts'

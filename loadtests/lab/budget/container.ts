@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
+import { dockerEnvironment } from '../infra/docker-client.ts'
 
 /**
  * Puts the Docker container that a process runs in, with all that runs there, on these cores (`0-2,4`).
@@ -9,7 +10,8 @@ import { promisify } from 'node:util'
 export async function pinContainerOf(pid: number, list: string): Promise<boolean> {
   const id = containerOf(pid)
   if (!id) return false
-  return promisify(execFile)('docker', ['update', '--cpuset-cpus', list, id]).then(
+  const args = ['update', '--cpuset-cpus', list, id]
+  return promisify(execFile)('docker', args, { env: dockerEnvironment() }).then(
     () => true,
     () => false,
   )

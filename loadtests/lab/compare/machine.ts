@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { arch, cpus, platform, release, totalmem, version } from 'node:os'
 import { promisify } from 'node:util'
+import { ownEnvironment } from '../infra/environment.ts'
 import { k6Command } from '../infra/k6.ts'
 import { projectRoot } from '../infra/paths.ts'
 import { UserError } from '../infra/user-error.ts'
@@ -43,17 +44,21 @@ export async function fastifyVersion(): Promise<string> {
   return JSON.parse(manifest).version
 }
 
-/** This project at the commit that is checked out; nulls where there is no git or no commit. */
+/**
+ * This project at the commit that is checked out; nulls where there is no git or no commit, or where the repository is another's,
+ * in a directory of which this project was unpacked.
+ */
 export async function describeProject(): Promise<Result['project']> {
   const { name, version } = JSON.parse(await readFile(`${projectRoot}/package.json`, 'utf8'))
-  const commit = await git('rev-parse', 'HEAD')
+  const isOwn = (await git('rev-parse', '--show-prefix')) === ''
+  const commit = isOwn ? await git('rev-parse', 'HEAD') : null
   const changes = commit === null ? null : await git('status', '--porcelain')
   return { name, version, commit, dirty: changes === null ? null : changes !== '' }
 }
 
 async function git(...args: string[]): Promise<string | null> {
   try {
-    return (await run('git', args, { cwd: projectRoot })).stdout.trim()
+    return (await run('git', args, { cwd: projectRoot, env: ownEnvironment() })).stdout.trim()
   } catch {
     return null
   }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { Pool } from 'undici'
+import { dockerEnvironment } from '../infra/docker-client.ts'
 import { UserError } from '../infra/user-error.ts'
 
 const NS_PER_MS = 1e6
@@ -69,7 +70,7 @@ function toReading({ cpu_stats, memory_stats: { usage = 0, stats = {} } }: Stats
 /** Where the engine listens that `docker` itself uses. */
 async function socketPath(): Promise<string> {
   const args = ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}']
-  const host = (await promisify(execFile)('docker', args)).stdout.trim()
+  const host = (await promisify(execFile)('docker', args, { env: dockerEnvironment() })).stdout.trim()
   const [, path] = /^(?:unix|npipe):\/\/(.+)$/.exec(host) ?? []
   if (path) return path
   throw new UserError(`Docker is at ${host}; what it runs can be measured only where it has a local socket.`)

@@ -4,6 +4,7 @@ import { closeSync, openSync } from 'node:fs'
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { dockerEnvironment } from '../infra/docker-client.ts'
 import { logsDir, projectRoot } from '../infra/paths.ts'
 import { UserError } from '../infra/user-error.ts'
 
@@ -30,9 +31,11 @@ export async function startProject(
   variables: Record<string, string>,
 ): Promise<Project> {
   await mkdir(logsDir, { recursive: true })
-  const options = ['--file', `${projectRoot}/docker-compose.yml`, '--project-name', name]
+  // What a checkout's `.env` says is for those who call Compose themselves.
+  const options = ['--env-file', '/dev/null', '--file', `${projectRoot}/docker-compose.yml`]
+  options.push('--project-name', name)
   options.push(...profiles.flatMap((profile) => ['--profile', profile]))
-  const env = { ...process.env, COMPOSE_PROGRESS: 'plain', COMPOSE_PROFILES: '', ...variables }
+  const env = dockerEnvironment({ COMPOSE_PROGRESS: 'plain', ...variables })
   const output = openSync(LOG, 'w')
   const keeper = spawn('/bin/sh', [KEEPER, ...options], {
     env,

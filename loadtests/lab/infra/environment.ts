@@ -50,10 +50,8 @@ export function homelessEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.Proces
   return ownEnvironment({ HOME: `${cacheDir}/nobodys-home`, ...more })
 }
 
-/** Of Docker's client. What runs in its containers sees nothing of it. */
-export function dockerEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  return ownEnvironment({ ...passOn(DOCKERS, NETWORK), ...more })
-}
+/** For Docker's client. What runs in its containers sees nothing of it. */
+export const dockerVariables = () => passOn(DOCKERS, NETWORK)
 
 /** Of npm, where it installs packages. */
 export function npmEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {

@@ -59,8 +59,16 @@ printf '%s' "$groups" | while read -r signal group; do
   kill -s "$signal" -- "-$group" 2>/dev/null
 done
 
+# The first docker on PATH may be one that does not run.
+remove_container() (
+  IFS=:
+  for directory in $PATH; do
+    "$directory/docker" rm --force --volumes "$1" >/dev/null 2>&1 && exit
+  done
+)
+
 printf '%s' "$containers" | while read -r container; do
-  docker rm --force --volumes "$container" >/dev/null 2>&1
+  remove_container "$container"
 done
 
 tenths=0

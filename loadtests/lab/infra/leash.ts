@@ -2,6 +2,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { dockerVariables, ownEnvironment } from './environment.ts'
 
 const WATCHER = fileURLToPath(new URL('./leash-watcher.sh', import.meta.url))
 
@@ -17,15 +18,16 @@ const stopSignals = new WeakMap<ChildProcess, NodeJS.Signals>()
 /**
  * Starts a child in its own process group, which a separate watcher ends when this process is gone, however it
  * went: by an exception, Ctrl-C or SIGKILL. Otherwise like `child_process.spawn`, but that a command that is not
- * there ends with 127 instead of an `error` event.
+ * there ends with 127 instead of an `error` event, and that a child has an environment of its own unless it is given one.
  */
 export function spawnLeashed(command: string, args: string[], options: LeashOptions = {}): ChildProcess {
-  const { stopSignal = 'SIGTERM', stdio = 'pipe', ...rest } = options
+  const { stopSignal = 'SIGTERM', stdio = 'pipe', env = ownEnvironment(), ...rest } = options
   const { input } = startWatcher()
   const channels = Array.isArray(stdio) ? stdio : [stdio, stdio, stdio]
   const gate = channels.length
   const child = spawn('/bin/sh', ['-c', behindGate(gate), command, ...args], {
     ...rest,
+    env,
     stdio: [...channels, 'pipe'],
     detached: true,
   })
@@ -106,7 +108,12 @@ function leashThing(kind: string, name: string) {
 
 function startWatcher(): Watcher {
   if (watcher) return watcher
-  const child = spawn('/bin/sh', [WATCHER], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, cwd: '/' })
+  const child = spawn('/bin/sh', [WATCHER], {
+    cwd: '/',
+    detached: true,
+    env: ownEnvironment(dockerVariables()),
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
   const input = child.stdin!
   // A watcher that was killed must not take the command down with it.
   input.on('error', () => {})

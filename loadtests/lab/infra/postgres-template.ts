@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
+import { ownEnvironment } from './environment.ts'
 import { cacheDir } from './paths.ts'
 import { type Account, asAccount } from './unprivileged.ts'
 import { UserError } from './user-error.ts'
@@ -56,7 +57,7 @@ async function initdb(draft: string, bin: string, account: Account | undefined) 
   const args = [`--pgdata=${draft}/data`, `--username=${SUPERUSER}`, `--pwfile=${draft}/password`, ...flags]
   const initdbAs = asAccount(account, `${bin}/initdb`, args, [bin, draft])
   try {
-    await run(initdbAs.command, initdbAs.args, { ...initdbAs.options, cwd: '/' })
+    await run(initdbAs.command, initdbAs.args, { ...initdbAs.options, cwd: '/', env: ownEnvironment() })
   } catch (error) {
     const { stderr = '', message } = error as { stderr?: string; message: string }
     const reason = /No space left on device/.test(stderr)

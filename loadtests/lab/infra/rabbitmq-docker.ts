@@ -10,6 +10,7 @@ import {
   createBrokerPasswords,
   usersAt,
 } from './broker-users.ts'
+import { dockerEnvironment } from './docker-client.ts'
 import { leashContainer } from './leash.ts'
 import { startFailure } from './log-tail.ts'
 import { type BrokerOutage, DISK_FREE_LIMIT, MORE_THAN_ANY_DISK } from './outage.ts'
@@ -22,7 +23,8 @@ import { UserError } from './user-error.ts'
 
 const DEFINITIONS = '/etc/rabbitmq/definitions.json'
 
-const docker = async (...args: string[]) => (await promisify(execFile)('docker', args)).stdout.trim()
+const docker = async (...args: string[]) =>
+  (await promisify(execFile)('docker', args, { env: dockerEnvironment() })).stdout.trim()
 
 /** Starts RabbitMQ as a container that listens on a free port of 127.0.0.1 alone, without plugins. */
 export async function startRabbitmqContainer(image: string): Promise<Rabbitmq> {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { access, constants } from 'node:fs/promises'
 import { delimiter } from 'node:path'
 import { promisify } from 'node:util'
+import { homelessEnvironment } from '../infra/environment.ts'
 import { readFound } from '../infra/found.ts'
 
 /** The first that sends several statements at once, as the monolith does. */
@@ -14,16 +15,19 @@ export type FoundPgbench = { path: string; version: string } | { missing: string
 export async function findPgbench(path = process.env.PATH ?? ''): Promise<FoundPgbench> {
   const { postgres } = readFound()
   const folders = [...(postgres.kind === 'embedded' ? [postgres.bin] : []), ...path.split(delimiter)]
+  let passedOver: string | undefined
   for (const folder of folders.filter(Boolean)) {
     const file = `${folder}/pgbench`
     if (!(await isExecutable(file))) continue
-    const { stdout } = await promisify(execFile)(file, ['--version']).catch(() => ({ stdout: '' }))
+    const asked = promisify(execFile)(file, ['--version'], { env: homelessEnvironment() })
+    const { stdout } = await asked.catch(() => ({ stdout: '' }))
     const version = /(\d+(\.\d+)*)/.exec(stdout)?.[1] ?? ''
     if (Number.parseInt(version, 10) >= LEAST_VERSION) return { path: file, version }
-    return { missing: `${file} is ${version || 'of no known version'}; it takes ${LEAST_VERSION} or newer` }
+    passedOver ??= `${file} is ${version || 'of no known version'}; it takes ${LEAST_VERSION} or newer`
   }
   return {
     missing:
+      passedOver ??
       'there is no pgbench beside PostgreSQL or on PATH; it comes with the package postgresql-contrib or postgresql',
   }
 }

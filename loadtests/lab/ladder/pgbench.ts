@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connectionsOf } from '../budget/connections.ts'
+import { homelessEnvironment } from '../infra/environment.ts'
 import { hasExited, spawnLeashed, stopLeashed } from '../infra/leash.ts'
 import { UserError } from '../infra/user-error.ts'
 import { type PgbenchFigures, readPgbenchLog } from './pgbench-log.ts'
@@ -50,7 +51,7 @@ export async function runPgbench(options: PgbenchLoad, dir: string, window: Wind
   ]
   const child = spawnLeashed(pgbench, [...args, decodeURIComponent(url.pathname.slice(1))], {
     cwd: dir,
-    env: { ...process.env, ...connection(url) },
+    env: homelessEnvironment(connection(url)),
     stdio: ['ignore', output, output],
     // Its own alarm: it ends in order, and writes the rest of its log.
     stopSignal: 'SIGALRM',

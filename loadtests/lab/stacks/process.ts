@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { request } from 'undici'
+import { ownEnvironment } from '../infra/environment.ts'
 import { hasExited, spawnLeashed } from '../infra/leash.ts'
 import { compiledDir, projectRoot } from '../infra/paths.ts'
 import { UserError } from '../infra/user-error.ts'
@@ -24,7 +25,7 @@ export function launch(plan: ProcessPlan, log: Log, onEnd?: (sentence: string) =
   const preloads = imports.flatMap((path) => ['--import', pathToFileURL(path).href])
   const child = spawnLeashed(process.execPath, [...preloads, plan.entry], {
     cwd: plan.root ?? projectRoot,
-    env: { ...process.env, NODE_ENV: 'production', NODE_COMPILE_CACHE: compiledDir, ...plan.env, ...env },
+    env: ownEnvironment({ NODE_ENV: 'production', NODE_COMPILE_CACHE: compiledDir, ...plan.env, ...env }),
     stdio: ['ignore', ...log.stdio],
   })
   log.attach(child)

@@ -2,6 +2,7 @@ import { signToken } from '@shop/shared/runtime/auth.ts'
 import type { ListrTask } from 'listr2'
 import type { Interruption } from '../cli/interruption.ts'
 import { runTasks, showDetail } from '../cli/progress.ts'
+import { tracingVariables } from '../infra/environment.ts'
 import type { Infra } from '../infra/infra.ts'
 import { requireFreePort } from '../infra/ports.ts'
 import { seedCatalogue } from '../seed.ts'
@@ -79,7 +80,8 @@ function stackTask(
     title: `The ${name === 'monolith' ? 'monolith' : 'services'}`,
     task: async (context) => {
       const { sink: log, tell: onEnd } = follower
-      const stack = startStack(name, { infra: context.infra!, secret, logLevel, ports, log, onEnd })
+      const env = tracingVariables
+      const stack = startStack(name, { infra: context.infra!, secret, logLevel, ports, env, log, onEnd })
       context.stacks.push(stack)
       await Promise.all([stack, context.infra!.ready])
     },
