@@ -1,7 +1,8 @@
 import type { AuditResult } from '../../loadtests/lab/audit/audit-stack.ts'
-import { estimateEdge } from '../../loadtests/lab/capacity/estimate.ts'
-import { failuresOf } from '../../loadtests/lab/capacity/judge.ts'
-import { type Probe, verdictOf } from '../../loadtests/lab/capacity/probe.ts'
+import { capacityOf } from '../../loadtests/lab/capacity/estimate.ts'
+import { failuresOf } from '../../loadtests/lab/capacity/failures.ts'
+import type { Probe } from '../../loadtests/lab/capacity/probe.ts'
+import { levelsOf } from '../../loadtests/lab/capacity/rates.ts'
 import { type CapacityResult, ratioOf, type StackCapacity } from '../../loadtests/lab/capacity/result.ts'
 import type { StackName } from '../../loadtests/lab/stacks/stack.ts'
 
@@ -34,9 +35,10 @@ export function madeUpProbe(
     cpuMsPerOrder: { apps: (1000 * Math.min(1, load)) / rate, servers: 600 / capacity },
     lateP99Ms: 2,
     k6CpuShare: 0.2 * load,
-    otherCpuShare: 0.02,
     company: { share: 0.02, stolen: 0, programs: [] },
+    slowestMs: p99Ms * 2,
     failures: [],
+    disturbances: [],
     void: [],
     ...changes,
   }
@@ -49,11 +51,7 @@ export function madeUpCapacity(stack: StackName, capacity: number): StackCapacit
   const probes = rates.flatMap((rate) =>
     [1, 1.02, 0.98].map((luck) => madeUpProbe(stack, capacity * luck, rate)),
   )
-  const levels = rates.map((rate) => {
-    const own = probes.filter(({ ratePerSecond }) => ratePerSecond === rate)
-    return { rate, held: own.filter((it) => verdictOf(it) === 'held').length, of: own.length }
-  })
-  return { stack, ...estimateEdge(levels), probes, audit: passedAudit(stack) }
+  return { stack, ...capacityOf(levelsOf({ probes }), 10), probes, audit: passedAudit(stack) }
 }
 
 const passedAudit = (stack: StackName): AuditResult => ({
@@ -65,7 +63,7 @@ const passedAudit = (stack: StackName): AuditResult => ({
 
 export function madeUpCapacities(stacks: StackCapacity[]): CapacityResult {
   return {
-    format: 1,
+    format: 2,
     project: { name: 'one-shop-twice', version: '0.1.0', commit: null, dirty: null },
     startedAt: '2026-01-02T03:04:05.000Z',
     tookSeconds: 200,
@@ -78,13 +76,25 @@ export function madeUpCapacities(stacks: StackCapacity[]): CapacityResult {
       os: 'Some System',
       kernel: '6.1',
       architecture: 'x64',
+      threadsPerCore: 2,
+      governor: null,
     },
     budget: { kind: 'fair', how: 'CPU affinity: one core each.', cores: { apps: [0], rest: [1], k6: [1] } },
     versions: { node: '24.0.0', k6: '2.2.0', fastify: '5.0.0', postgresql: '18.4', rabbitmq: null },
     objective,
-    rules: { seconds: 5, repeats: 3, mostOfK6: 0.8, lateShare: 0.1, disturbed: 0.1, tolerate: [] },
+    rules: {
+      seconds: 5,
+      repeats: 3,
+      mostOfK6: 0.8,
+      lateShare: 0.1,
+      disturbed: 0.05,
+      tolerate: [],
+      strict: false,
+    },
     stacks,
+    endedByHand: false,
     ratio: ratioOf(stacks),
     faults: [],
+    refusals: [],
   }
 }

@@ -1,23 +1,21 @@
 import { describeMachine, describeProject, fastifyVersion } from '../compare/machine.ts'
+import { DISTURBED } from '../sample/window.ts'
 import type { StackName } from '../stacks/stack.ts'
-import { DISTURBED, LATE_SHARE, MOST_OF_K6 } from './judge.ts'
+import { LATE_SHARE, MOST_OF_K6 } from './disturbances.ts'
+import { verdictOf } from './judge.ts'
 import type { Options } from './options.ts'
-import { type CapacityResult, FORMAT, ratioOf } from './result.ts'
+import { doubtsOf } from './report/doubts.ts'
+import { type CapacityResult, FORMAT, ratioOf, type StackCapacity } from './result.ts'
 import type { Outcome } from './run.ts'
 
 /** Puts together what `capacity.json` holds. */
 export async function assembleResult(
   options: Options,
-  { capacities, audits, budget, versions, complaints }: Outcome,
+  { capacities, audits, budget, versions, complaints, endedByHand }: Outcome,
   { startedAt, k6 }: { startedAt: Date; k6: string },
 ): Promise<CapacityResult> {
-  const { objective, seconds, repeats, seed, tolerate } = options
+  const { objective, seconds, repeats, seed, tolerate, strict } = options
   const stacks = capacities.map((it, i) => ({ ...it, stack: it.stack as StackName, audit: audits[i]! }))
-  const failed = stacks.flatMap(({ stack, audit }) =>
-    audit.checks
-      .filter(({ ok }) => !ok)
-      .map(({ name, detail }) => `${stack}: the audit failed: ${name}. ${detail}`),
-  )
   return {
     format: FORMAT,
     project: await describeProject(),
@@ -29,11 +27,37 @@ export async function assembleResult(
     budget,
     versions: { node: process.versions.node, k6, fastify: await fastifyVersion(), ...versions },
     objective,
-    rules: { seconds, repeats, mostOfK6: MOST_OF_K6, lateShare: LATE_SHARE, disturbed: DISTURBED, tolerate },
+    rules: {
+      seconds,
+      repeats,
+      mostOfK6: MOST_OF_K6,
+      lateShare: LATE_SHARE,
+      disturbed: DISTURBED,
+      tolerate,
+      strict,
+    },
     stacks,
+    endedByHand,
     ratio: ratioOf(stacks),
-    faults: [...failed, ...complaints.map((it) => `At the stop: ${it}`)],
+    faults: [
+      ...stacks.flatMap((it) => [...failedChecks(it), ...notJudged(it)]),
+      ...complaints.map((it) => `At the stop: ${it}`),
+    ],
+    refusals: strict ? stacks.flatMap((it) => doubtsOf(it).map((doubt) => `${it.stack}: ${doubt}`)) : [],
   }
+}
+
+const failedChecks = ({ stack, audit }: StackCapacity): string[] =>
+  audit.checks
+    .filter(({ ok }) => !ok)
+    .map(({ name, detail }) => `${stack}: the audit failed: ${name}. ${detail}`)
+
+/** That nothing held is a finding only where something was judged. */
+function notJudged({ stack, probes }: StackCapacity): string[] {
+  const sought = probes.filter(({ phase }) => phase !== 'warm-up')
+  const [reason] = sought.at(-1)?.void ?? []
+  if (!reason || sought.some((it) => verdictOf(it) !== 'void')) return []
+  return [`${stack}: no probe could be judged, at the last because ${reason.why}`]
 }
 
 /** The command that repeats the run, with every option written out but the place of the results. */
@@ -48,6 +72,7 @@ function commandOf({
   most,
   seed,
   tolerate,
+  strict,
 }: Options): string {
   const options = {
     stack: stacks.length === 2 ? 'both' : stacks[0],
@@ -61,5 +86,6 @@ function commandOf({
     ...(tolerate.length > 0 && { tolerate: tolerate.join(',') }),
   }
   const words = Object.entries(options).map(([name, value]) => `--${name} ${value}`)
-  return `npm run capacity -- ${quick ? '--quick ' : ''}${words.join(' ')}`
+  const flags = [quick && '--quick', strict && '--strict'].filter((it) => it !== false)
+  return `npm run capacity -- ${[...flags, ...words].join(' ')}`
 }

@@ -1,5 +1,5 @@
 import { findBracket } from './bracket.ts'
-import type { Verdict } from './probe.ts'
+import type { Verdict } from './judge.ts'
 
 const limits = { first: 100, least: 10, most: 5_000, halvings: 2 }
 

@@ -1,4 +1,4 @@
-import type { Verdict } from './probe.ts'
+import type { Verdict } from './judge.ts'
 
 /** Rates in orders a second. `high` is null when all that may be tried held. */
 export type Bracket = { low: number; high: number | null }

@@ -1,78 +1,47 @@
-import type { Objective, Probe } from './probe.ts'
+import type { Disturbance, DisturbanceKind } from './disturbances.ts'
+import type { Failure } from './failures.ts'
 
-/** Of the CPU time that k6 could have used. Above it, requests wait in k6, and their wait looks like the shop's. */
-export const MOST_OF_K6 = 0.8
-/** k6 is late when one iteration in a hundred starts so late or later, as a share of the objective. */
-export const LATE_SHARE = 0.1
-/** From this share of the machine's CPU time on, other programs disturb. */
-export const DISTURBED = 0.1
+/** What a probe says of its rate. */
+export type Verdict = 'held' | 'failed' | 'void'
+
+/** What is to be judged; the results keep it, so that they can be judged again. */
+export type Findings = { failures: Failure[]; disturbances: Disturbance[] }
+
 /**
- * k6 has users enough for answers of one second. When each came in half of that and it dropped iterations all the same,
- * that was its own doing.
+ * The disturbances for which a probe says nothing; empty when it does say something. What held in spite of a disturbance has
+ * held, since none makes a stack better than it is; what failed has failed, unless a disturbance explains the whole of it. Where
+ * processes were not where they belong, another thing was measured, whatever came of it.
+ * @param tolerate what is to be no reason
  */
-const USERS_SUFFICE_MS = 500
-
-type Figures = Pick<
-  Probe,
-  'settled' | 'dropped' | 'failedRequests' | 'failedChecks' | 'answered' | 'unsettled'
->
-
-/** Why a stack did not hold what it was offered, one sentence each; empty when it did. */
-export function failuresOf(figures: Figures, objective: Objective): string[] {
-  const { settled, dropped, failedRequests, failedChecks, answered, unsettled } = figures
-  const failures: string[] = []
-  if (!settled || answered === 0) failures.push('no order settled while somebody waited')
-  else if (settled.p99Ms >= objective.p99Ms)
-    failures.push(`p99 was ${Math.round(settled.p99Ms)} ms and not under ${objective.p99Ms} ms`)
-  if (dropped > 0) failures.push(`${dropped} orders went unsent, as every user of k6 was waiting`)
-  if (failedRequests > 0) failures.push(`${failedRequests} requests failed`)
-  if (failedChecks > 0) failures.push(`${failedChecks} answers were not as expected`)
-  if (unsettled > 0) failures.push(`${unsettled} orders did not settle`)
-  return failures
+export function voidsOf(
+  { failures, disturbances }: Findings,
+  tolerate: DisturbanceKind[] = [],
+): Disturbance[] {
+  const counted = disturbances.filter(({ kind }) => !tolerate.includes(kind))
+  const misplaced = counted.filter(({ kind }) => kind === 'budget')
+  if (misplaced.length > 0) return misplaced
+  const explains = ({ kind }: Disturbance, failure: Failure) => failure.explainedBy.includes(kind)
+  const areExplained = failures.every((failure) => counted.some((it) => explains(it, failure)))
+  return areExplained ? counted.filter((it) => failures.some((failure) => explains(it, failure))) : []
 }
 
-/** What can make a probe say nothing; `--tolerate` takes these names, as that of `npm run compare` does. */
-export const VOIDS = ['k6-late', 'k6-cpu', 'dropped', 'company', 'budget'] as const
-export type VoidKind = (typeof VOIDS)[number]
-
-/** What `voidsOf` looks at. */
-export type Circumstances = Pick<
-  Probe,
-  'dropped' | 'failedRequests' | 'lateP99Ms' | 'k6CpuShare' | 'otherCpuShare'
-> & {
-  /** The slowest answer of all, in milliseconds. */
-  slowestMs: number
-  /** What is not where the CPU budget puts it, a sentence each. */
-  breaches: string[]
+/** @param it with the disturbances for which it says nothing, as `voidsOf` tells them */
+export function verdictOf(it: { failures: Failure[]; void: Disturbance[] }): Verdict {
+  if (it.void.length > 0) return 'void'
+  return it.failures.length === 0 ? 'held' : 'failed'
 }
 
-/** Why a probe says nothing of the stack, one sentence each; empty when it does. @param tolerate what is to be no reason */
-export function voidsOf(it: Circumstances, objective: Objective, tolerate: VoidKind[] = []): string[] {
-  const droppedAlone = it.dropped > 0 && it.failedRequests === 0 && it.slowestMs < USERS_SUFFICE_MS
-  const found: [VoidKind, boolean, string][] = [
-    [
-      'k6-late',
-      it.lateP99Ms >= LATE_SHARE * objective.p99Ms,
-      `k6 was late: one iteration in a hundred began ${Math.round(it.lateP99Ms)} ms or more after it was due`,
-    ],
-    [
-      'k6-cpu',
-      it.k6CpuShare > MOST_OF_K6,
-      `k6 was short of CPU: it used ${percent(it.k6CpuShare)} of what it may use`,
-    ],
-    [
-      'dropped',
-      droppedAlone,
-      `k6 dropped ${it.dropped} iterations though no answer took longer than ${Math.round(it.slowestMs)} ms`,
-    ],
-    [
-      'company',
-      it.otherCpuShare >= DISTURBED,
-      `other programs took ${percent(it.otherCpuShare)} of the machine's CPU time`,
-    ],
-    ['budget', it.breaches.length > 0, `the CPU budget was not kept: ${it.breaches.join('; ')}`],
-  ]
-  return found.flatMap(([kind, isVoid, why]) => (isVoid && !tolerate.includes(kind) ? [why] : []))
-}
+/** A probe that is void is repeated, up to so many in all. */
+export const TRIES = 3
 
-const percent = (share: number) => `${Math.round(share * 100)}%`
+/** Probes until one is not void. @returns `void` when each was, or it was to end before one was not */
+export async function untilJudged(
+  probe: () => Promise<Verdict>,
+  isEnded: () => boolean = () => false,
+): Promise<Verdict> {
+  for (let i = 0; i < TRIES && !isEnded(); i++) {
+    const verdict = await probe()
+    if (verdict !== 'void') return verdict
+  }
+  return 'void'
+}

@@ -1,13 +1,15 @@
 import { sum } from 'simple-statistics'
 import { type Budget, breaches } from '../budget/budget.ts'
 import type { Target } from '../compare/backend.ts'
-import { LOAD_GENERATOR, SERVERS } from '../compare/comparison.ts'
 import { runK6 } from '../compare/k6-run.ts'
 import type { Distribution, LoadFigures } from '../compare/k6-summary.ts'
+import { LOAD_GENERATOR, SERVERS } from '../compare/measures.ts'
 import { scenarios } from '../compare/scenarios.ts'
 import type { Usage } from '../sample/sampler.ts'
 import { type Laboratory, openWindow } from '../sample/window.ts'
-import { failuresOf, type VoidKind, voidsOf } from './judge.ts'
+import { type DisturbanceKind, disturbancesOf } from './disturbances.ts'
+import { failuresOf } from './failures.ts'
+import { voidsOf } from './judge.ts'
 import type { Latency, Objective, Phase, Probe } from './probe.ts'
 
 /** What is asked of a stack to measure its capacity. */
@@ -30,18 +32,16 @@ export type Offer = {
   /** What the stack and this process, so k6, were put on. */
   budget: Budget
   /** What is not to make a probe void. */
-  tolerate?: VoidKind[]
+  tolerate?: DisturbanceKind[]
 }
 
 const checkout = scenarios.find(({ name }) => name === 'checkout')!
 const LATE = { id: 'late', title: 'Start after it was due', metric: 'started_late_ms' }
+/** Without what k6 was late by. */
+const ANSWER = { id: 'answer', title: 'Latency of any answer', metric: 'http_req_duration' }
 /** Seconds before the measured ones, in which each of k6's users is used for the first time. */
 const LEAD_SECONDS = 2
-const scenario = {
-  ...checkout,
-  latencies: [...checkout.latencies, LATE],
-  env: () => ({ LEAD: String(LEAD_SECONDS) }),
-}
+const scenario = { ...checkout, latencies: [...checkout.latencies, LATE, ANSWER] }
 
 /** Offers a stack orders at a fixed rate, however slow it answers, and judges what it made of them. */
 export async function offerOrders(stack: Loadable, offer: Offer): Promise<Probe> {
@@ -52,28 +52,29 @@ export async function offerOrders(stack: Loadable, offer: Offer): Promise<Probe>
   const closeWindow = openWindow(laboratory)
   const sampler = stack.startSampling()
   const loadedSeconds = LEAD_SECONDS + seconds
-  const load = { scenario, url: stack.url, secret, rate: ratePerSecond, seconds: loadedSeconds, seed }
-  const figures = await runK6(load, dir, (pid) => sampler.addChild({ name: LOAD_GENERATOR, pid }))
+  const load = { scenario, url: stack.url, secret, rate: ratePerSecond, seed }
+  const figures = await runK6({ ...load, lead: LEAD_SECONDS, seconds: loadedSeconds }, dir, (pid) =>
+    sampler.addChild({ name: LOAD_GENERATOR, pid }),
+  )
   await stack.untilAtRest()
   const usage = sampler.stop()
   const { company } = closeWindow()
-  const windowMs = Date.now() - startedAt.getTime()
   const settledSince = (await stack.countOrders()).settled - before.settled
 
-  const seen = seenBy(figures, settledSince)
   const spentMs = {
     apps: cpuMs(usage, isApp),
     servers: cpuMs(usage, isServer),
     k6: cpuMs(usage, isK6),
   }
-  const circumstances = {
-    lateP99Ms: percentile(figures.latencies.late!, 99),
-    k6CpuShare: Math.min(1, spentMs.k6 / windowMs / coresOfK6(budget)),
-    otherCpuShare: company.share,
+  const seen = {
+    ...seenBy(figures, settledSince),
+    k6CpuShare: spentMs.k6 / (loadedSeconds * 1000) / coresOfK6(budget),
     company,
   }
-  const broken = stack.shares ? await breaches(budget, stack.shares) : []
-  const slowestMs = Math.max(...Object.values(figures.latencies).map(({ max }) => max))
+  const findings = {
+    failures: failuresOf(seen, objective),
+    disturbances: disturbancesOf(seen, stack.shares ? await breaches(budget, stack.shares) : [], objective),
+  }
   return {
     stack: stack.name,
     phase,
@@ -91,9 +92,8 @@ export async function offerOrders(stack: Loadable, offer: Offer): Promise<Probe>
       settledSince > 0
         ? { apps: spentMs.apps / settledSince, servers: spentMs.servers / settledSince }
         : null,
-    ...circumstances,
-    failures: failuresOf(seen, objective),
-    void: voidsOf({ ...seen, ...circumstances, slowestMs, breaches: broken }, objective, tolerate),
+    ...findings,
+    void: voidsOf(findings, tolerate),
   }
 }
 
@@ -105,6 +105,8 @@ const seenBy = (figures: LoadFigures, settledSince: number) => ({
   failedChecks: figures.checksFailed,
   answered: figures.ordersAnswered,
   unsettled: Math.max(0, figures.ordersAnswered - settledSince),
+  lateP99Ms: percentile(figures.latencies.late!, 99),
+  slowestMs: figures.latencies.answer!.max,
 })
 
 const latencyOf = (it: Distribution): Latency =>

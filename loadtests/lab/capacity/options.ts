@@ -3,8 +3,8 @@ import { BUDGETS, type BudgetKind } from '../budget/budget.ts'
 import { createCommand } from '../cli/command.ts'
 import { wholeNumber } from '../overload/options.ts'
 import type { StackName } from '../stacks/stack.ts'
-import { VOIDS, type VoidKind } from './judge.ts'
-import { FULL, QUICK } from './measure.ts'
+import { DISTURBANCES, type DisturbanceKind } from './disturbances.ts'
+import { LEAST_PROBES } from './estimate.ts'
 import type { Objective } from './probe.ts'
 
 const STACKS: StackName[] = ['monolith', 'services']
@@ -24,11 +24,45 @@ export type Options = {
   from: number
   most: number
   seed: number
-  /** What would make a probe void, and is not to. */
-  tolerate: VoidKind[]
+  /** Disturbances that are to explain nothing. */
+  tolerate: DisturbanceKind[]
+  /** Whether a run is refused of which a disturbance leaves something open. */
+  strict: boolean
   quick: boolean
   out?: string
 }
+
+/** How much of it a search does. */
+const FULL = { seconds: 5, halvings: 2, repeats: 3 }
+const QUICK = { seconds: 3, halvings: 1, repeats: 2 }
+
+const DEFAULTS: Omit<Options, keyof typeof FULL> = {
+  stacks: STACKS,
+  objective: { p99Ms: 250 },
+  budget: 'fair',
+  from: 100,
+  most: 4_000,
+  seed: 1,
+  tolerate: [],
+  strict: false,
+  quick: false,
+}
+
+/** What the command takes when nobody says otherwise; for searches that other commands make, too. */
+export const defaultOptions = (quick = false): Options => ({ ...DEFAULTS, quick, ...(quick ? QUICK : FULL) })
+
+/** The least rate that is tried: below it, the slowest of a handful of orders would decide. */
+const LEAST = 10
+
+/** What a search takes from the options. */
+export const searchOf = ({ objective, seconds, repeats, halvings, from, most, seed, tolerate }: Options) => ({
+  objective,
+  seconds,
+  repeats,
+  seed,
+  tolerate,
+  limits: { first: from, least: Math.min(LEAST, from), most, halvings },
+})
 
 /**
  * Reads the command line.
@@ -39,10 +73,11 @@ export function readOptions(argv: string[]): Options {
   const { stack, via: _, ...given } = program().parse(argv).opts()
   const stacks = stack === 'both' ? STACKS : [stack]
   const from = Math.min(given.from, given.most)
-  return { ...(given.quick ? QUICK : FULL), ...given, from, stacks } as Options
+  return { ...defaultOptions(given.quick), ...given, from, stacks }
 }
 
 function program(): Command {
+  const { objective, budget, from, most, seed, tolerate, strict, quick } = DEFAULTS
   return createCommand(
     'npm run capacity --',
     'Finds the highest rate of orders that each stack holds within an objective.',
@@ -51,7 +86,7 @@ function program(): Command {
     .addOption(
       new Option('--objective <time>', '99 of 100 orders settle in less')
         .argParser(parseObjective)
-        .default({ p99Ms: 250 }, '250ms'),
+        .default(objective, `${objective.p99Ms}ms`),
     )
     .addOption(
       new Option(
@@ -59,24 +94,28 @@ function program(): Command {
         'fair: one core for the Node processes of each stack; colocated: with their servers; naive: all share all',
       )
         .choices(BUDGETS)
-        .default('fair'),
+        .default(budget),
     )
     .option('--seconds <n>', `how long each rate is offered (default: ${FULL.seconds})`, wholeNumber(1, 600))
     .option(
       '--repeats <n>',
-      `how often each rate near the edge is tried (default: ${FULL.repeats})`,
-      wholeNumber(1, 100),
+      `how often each rate near the edge is tried, twice at least (default: ${FULL.repeats})`,
+      wholeNumber(LEAST_PROBES, 100),
     )
-    .option('--from <n>', 'the first rate to try, orders a second', wholeNumber(1, 10_000), 100)
-    .option('--most <n>', 'the highest rate to try, orders a second', wholeNumber(1, 10_000), 4_000)
-    .option('--seed <n>', 'the same seed makes the same choices', wholeNumber(0, 1_000_000), 1)
+    .option('--from <n>', 'the first rate to try, orders a second', wholeNumber(1, 10_000), from)
+    .option('--most <n>', 'the highest rate to try, orders a second', wholeNumber(1, 10_000), most)
+    .option('--seed <n>', 'the same seed makes the same choices', wholeNumber(0, 1_000_000), seed)
     .addOption(
-      new Option('--tolerate <kinds>', `count probes in spite of it, with commas: ${VOIDS.join(', ')}`)
-        .argParser(parseVoids)
-        .default([], 'none'),
+      new Option(
+        '--tolerate <kinds>',
+        `let no failure be explained by it, with commas: ${DISTURBANCES.join(', ')}`,
+      )
+        .argParser(parseDisturbances)
+        .default(tolerate, 'none'),
     )
+    .option('--strict', 'exit with 1 when a disturbance leaves something open', strict)
     .option('--out <dir>', 'where to write (default: results/capacity-<time>)')
-    .option('--quick', `rates of ${QUICK.seconds}s, ${QUICK.repeats} repeats`, false)
+    .option('--quick', `rates of ${QUICK.seconds}s, ${QUICK.repeats} repeats`, quick)
     .addOption(new Option('--via <backend>', 'how the stacks run').choices(['local']).default('local'))
 }
 
@@ -87,9 +126,9 @@ function parseObjective(text: string): Objective {
   throw new InvalidArgumentError('Write it as 250ms or 1s, from 1ms to 10s.')
 }
 
-function parseVoids(text: string): VoidKind[] {
+function parseDisturbances(text: string): DisturbanceKind[] {
   const given = text.split(',').map((kind) => kind.trim())
-  const unknown = given.find((kind) => !VOIDS.includes(kind as VoidKind))
-  if (unknown !== undefined) throw new InvalidArgumentError(`'${unknown}' is not one of ${VOIDS.join(', ')}.`)
-  return given as VoidKind[]
+  const unknown = given.find((kind) => !DISTURBANCES.includes(kind as DisturbanceKind))
+  if (unknown === undefined) return given as DisturbanceKind[]
+  throw new InvalidArgumentError(`'${unknown}' is not one of ${DISTURBANCES.join(', ')}.`)
 }

@@ -1,7 +1,7 @@
+import { sum } from 'simple-statistics'
+import type { Company } from '../sample/window.ts'
 import type { Disturbance } from './disturbances.ts'
 import type { Failure } from './failures.ts'
-
-import type { Company } from '../sample/window.ts'
 
 /** What a stack must keep to, so that a rate holds. */
 export type Objective = {
@@ -43,11 +43,9 @@ export type Probe = {
   cpuMsPerOrder: CpuPerOrder | null
   /** How late k6 started the latest of a hundred iterations, in milliseconds. The latencies above include it. */
   lateP99Ms: number
-  /** CPU time that k6 used, as a share of that of the cores that it may use, from 0 to 1. */
+  /** CPU time that k6 used, its start among it, as a share of what its cores have in the seconds of load. */
   k6CpuShare: number
-  /** Share of the machine's CPU time that went to programs outside the measurement, from 0 to 1. */
-  otherCpuShare: number
-  /** The same by program, and what the host of a virtual machine took. */
+  /** What others took of the machine meanwhile. */
   company: Company
   /** The slowest answer of all, in milliseconds from when k6 asked. */
   slowestMs: number
@@ -58,3 +56,9 @@ export type Probe = {
   /** Those of them for which the probe says nothing; empty when it does say something. */
   void: Disturbance[]
 }
+
+/** The orders that probes asked for: any request that failed may have been one. */
+export const countsOf = (probes: Pick<Probe, 'answered' | 'failedRequests'>[]) => ({
+  answered: sum(probes.map(({ answered }) => answered)),
+  lost: sum(probes.map(({ failedRequests }) => failedRequests)),
+})

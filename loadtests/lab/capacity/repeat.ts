@@ -1,9 +1,10 @@
+import { shuffle } from 'simple-statistics'
 import type { Bracket } from './bracket.ts'
 import { boundsOf, type Level } from './estimate.ts'
-import type { Verdict } from './probe.ts'
+import { TRIES, untilJudged, type Verdict } from './judge.ts'
 
 /** Something whose edge is looked for. */
-export type Subject = { attempt(rate: number): Promise<Verdict>; bracket: Bracket & { high: number } }
+export type Subject = { probe(rate: number): Promise<Verdict>; bracket: Bracket }
 
 export type RepeatPlan = {
   /** How often each rate is tried. */
@@ -17,6 +18,8 @@ export type RepeatPlan = {
   random: () => number
   /** Whether there is time to add rates. */
   hasTime(): boolean
+  /** Whether to end at once. */
+  isEnded(): boolean
 }
 
 /**
@@ -26,64 +29,70 @@ export type RepeatPlan = {
  * @returns for each subject its rates, rising
  */
 export async function repeatNearEdge(subjects: Subject[], plan: RepeatPlan): Promise<Level[][]> {
-  const tracks = subjects.map(({ attempt, bracket: { low, high } }) => {
-    const rates = [...new Set([low, Math.round(Math.sqrt(low * high)), high])]
-    return { attempt, step: (high / low) ** (1 / 2), levels: rates.map(untried), added: 0 }
+  const tracks = subjects.map(({ probe, bracket }) => {
+    const rates = ratesOf(bracket)
+    const step = rates.length > 1 ? (rates.at(-1)! / rates[0]!) ** (1 / 2) : FIRST_STEP
+    return { probe, step, levels: rates.map(untried), added: 0 }
   })
   let due = tracks.map(({ levels }) => levels)
   while (due.some((levels) => levels.length > 0)) {
     await tryAll(
-      tracks.map(({ attempt }, i) => ({ attempt, levels: due[i]! })),
+      tracks.map(({ probe }, i) => ({ probe, levels: due[i]! })),
       plan,
     )
     due = tracks.map((track) => {
-      const isDone = track.added >= plan.mostAdded || !plan.hasTime()
+      const isDone = track.added >= plan.mostAdded || !plan.hasTime() || plan.isEnded()
       const levels = isDone ? [] : ratesToAdd(track, plan).map(untried)
       track.levels = [...track.levels, ...levels].sort((a, b) => a.rate - b.rate)
       track.added += levels.length
       return levels
     })
   }
-  return tracks.map(({ levels }) => levels.filter(({ of }) => of > 0))
+  return tracks.map(({ levels }) => levels.filter((it) => it.of + it.void > 0))
 }
 
-const untried = (rate: number): Level => ({ rate, held: 0, of: 0 })
+/** Where a bracket has one end alone. */
+const FIRST_STEP = Math.SQRT2
 
-type Due = { attempt: Subject['attempt']; levels: Level[] }
+function ratesOf({ low, high }: Bracket): number[] {
+  if (high === null) return [low]
+  return low === 0 ? [high] : [...new Set([low, Math.round(Math.sqrt(low * high)), high])]
+}
 
-async function tryAll(due: Due[], { repeats, random }: RepeatPlan) {
-  const all = due.flatMap(({ attempt, levels }) => levels.map((level) => ({ attempt, level })))
+const untried = (rate: number): Level => ({ rate, held: 0, of: 0, void: 0 })
+
+type Due = { probe: Subject['probe']; levels: Level[] }
+
+async function tryAll(due: Due[], { repeats, random, isEnded }: RepeatPlan) {
+  const all = due.flatMap(({ probe, levels }) => levels.map((level) => ({ probe, level })))
   for (let pass = 0; pass < repeats; pass++) {
-    for (const { attempt, level } of shuffled(all, random)) {
-      const verdict = await attempt(level.rate)
-      if (verdict === 'void') continue
-      level.of++
-      if (verdict === 'held') level.held++
+    for (const { probe, level } of shuffle(all, random)) {
+      if (!isHopeless(level)) await untilJudged(async () => count(level, await probe(level.rate)), isEnded)
     }
   }
 }
 
+/** Nothing was learned of it, as often as it was tried. */
+const isHopeless = (level: Level) => level.of === 0 && level.void >= TRIES
+
+function count(level: Level, verdict: Verdict): Verdict {
+  if (verdict === 'void') level.void++
+  else level.of++
+  if (verdict === 'held') level.held++
+  return verdict
+}
+
 type Track = { step: number; levels: Level[]; added: number }
 
-/** The next rate on each side that is still open; none where the last one could not be judged. */
+/** The next rate on each side that is still open; none above one that could not be judged: more load makes that no easier. */
 function ratesToAdd({ step, levels, added }: Track, { least, most }: RepeatPlan): number[] {
   const { low, high } = boundsOf(levels)
   const [first, last] = [levels[0]!, levels.at(-1)!]
   const factor = Math.max(step, 1.02) ** (2 ** added)
   const rates: number[] = []
-  if (low === null && first.of > 0 && first.rate > least)
+  if (low === null && first.rate > least)
     rates.push(Math.max(least, Math.min(first.rate - 1, Math.round(first.rate / factor))))
   if (high === null && last.of > 0 && last.rate < most)
     rates.push(Math.min(most, Math.max(last.rate + 1, Math.round(last.rate * factor))))
   return rates
-}
-
-/** Fisher and Yates. */
-function shuffled<T>(items: T[], random: () => number): T[] {
-  const result = [...items]
-  for (let i = result.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1))
-    ;[result[i], result[j]] = [result[j]!, result[i]!]
-  }
-  return result
 }

@@ -2,12 +2,12 @@ import type { AuditResult } from '../audit/audit-stack.ts'
 import type { Budget } from '../budget/budget.ts'
 import type { Result as Comparison, Machine } from '../compare/result.ts'
 import type { StackName } from '../stacks/stack.ts'
-import type { VoidKind } from './judge.ts'
+import type { DisturbanceKind } from './disturbances.ts'
 import type { Capacity } from './measure.ts'
 import type { Objective } from './probe.ts'
 
 /** The number of this format; it rises when a reader of the old one would be misled. */
-export const FORMAT = 1
+export const FORMAT = 2
 
 /** How many times one capacity is another. The bounds are the quotients of the bounds; null where one is missing. */
 export type CapacityRatio = { value: number; low: number | null; high: number | null }
@@ -32,16 +32,21 @@ export type CapacityResult = {
     mostOfK6: number
     lateShare: number
     disturbed: number
-    tolerate: VoidKind[]
+    tolerate: DisturbanceKind[]
+    strict: boolean
   }
   stacks: StackCapacity[]
+  /** Whether somebody ended the search before it was over. */
+  endedByHand: boolean
   /** Services to monolith; null where one of them was not measured, or no end was found of it. */
   ratio: CapacityRatio | null
   /** What is not as it must be, a sentence each. */
   faults: string[]
+  /** Why `--strict` refuses the run, a sentence each. */
+  refusals: string[]
 }
 
-/** Services to monolith; null where there is none: without both, or where one held nothing, or all that was tried. */
+/** Services to monolith; null where there is none: without both, or where one is not known, held nothing, or all that was tried. */
 export function ratioOf(
   stacks: Pick<StackCapacity, 'stack' | 'perSecond' | 'low' | 'high'>[],
 ): CapacityRatio | null {

@@ -2,16 +2,16 @@ import { signToken } from '@shop/shared/runtime/auth.ts'
 import type { ListrTask } from 'listr2'
 import type { AuditResult } from '../audit/audit-stack.ts'
 import { type Budget, pinGroups, planBudget } from '../budget/budget.ts'
-import { runTasks, showDetail } from '../cli/progress.ts'
+import { runTasks, tellDetail } from '../cli/progress.ts'
 import { armsOf } from '../compare/arms.ts'
 import type { Backend } from '../compare/backend.ts'
 import { startLocal } from '../compare/backend-local.ts'
-import { CATALOGUE } from '../compare/run.ts'
+import { CATALOGUE } from '../compare/session.ts'
 import { joined, timeText } from '../report/format.ts'
 import { seedCatalogue } from '../seed.ts'
 import { type Capacity, measureCapacity } from './measure.ts'
-import type { Options } from './options.ts'
-import type { Probe } from './probe.ts'
+import { type Options, searchOf } from './options.ts'
+import { countsOf } from './probe.ts'
 
 /** What a run measured and checked. */
 export type Outcome = {
@@ -20,18 +20,19 @@ export type Outcome = {
   budget: Budget
   versions: Backend['versions']
   complaints: string[]
+  /** Whether the search was ended before it was over. */
+  endedByHand: boolean
 }
 
-/** The least rate that is tried: below it, the slowest of a handful of orders would decide. */
-const LEAST = 10
 /** From the start on. The pass that is under way then is finished. */
 const ADD_RATES_FOR_SECONDS = { full: 400, quick: 90 }
 
 /**
  * Starts the stacks side by side, measures their capacities, audits them and stops them, and shows its progress.
- * @throws UserError when something does not start
+ * @param isEnded whether somebody wants the search to end: what is known by then is what there is
+ * @throws UserError when something does not start, or the processor budget is not kept
  */
-export async function runCapacity(options: Options): Promise<Outcome> {
+export async function runCapacity(options: Options, isEnded = () => false): Promise<Outcome> {
   const { stacks, quick, seed } = options
   const within = ADD_RATES_FOR_SECONDS[quick ? 'quick' : 'full']
   const deadline = Date.now() + within * 1000
@@ -40,6 +41,7 @@ export async function runCapacity(options: Options): Promise<Outcome> {
   let budget: Budget | undefined
   let capacities: Capacity[] = []
   let complaints: string[] = []
+  let endedByHand = false
   const targets = () => backend!.targets
 
   const tasks: ListrTask[] = [
@@ -56,11 +58,9 @@ export async function runCapacity(options: Options): Promise<Outcome> {
       title: `Search, one stack under load at a time: about ${timeText(within)}`,
       task: async (_, task) => {
         const { secret, dir, laboratory } = backend!
-        const { objective, seconds, repeats, halvings, from, most, tolerate } = options
-        const limits = { first: from, least: Math.min(LEAST, from), most, halvings }
-        const load = { secret, dir, laboratory, objective, seconds, seed, tolerate, budget: budget! }
-        const say = (what: string) => tell(task, what)
-        capacities = await measureCapacity(targets(), { ...load, limits, repeats, deadline }, say)
+        const search = { ...searchOf(options), secret, dir, laboratory, budget: budget!, deadline, isEnded }
+        capacities = await measureCapacity(targets(), search, (what) => tellDetail(task, what))
+        endedByHand = isEnded()
       },
     },
     {
@@ -76,22 +76,10 @@ export async function runCapacity(options: Options): Promise<Outcome> {
   } finally {
     complaints = (await backend?.stop()) ?? []
   }
-  return { capacities, audits, budget: budget!, versions: backend!.versions, complaints }
+  return { capacities, audits, budget: budget!, versions: backend!.versions, complaints, endedByHand }
 }
 
 async function seedStack(url: string, secret: string, seed: number) {
   const token = await signToken(secret, { sub: 'seed', role: 'admin' }, '1h')
   await seedCatalogue(url, token, { ...CATALOGUE, seed })
-}
-
-/** Any request that failed may have been an order. */
-const countsOf = (probes: Probe[]) => ({
-  answered: probes.reduce((sum, { answered }) => sum + answered, 0),
-  lost: probes.reduce((sum, { failedRequests }) => sum + failedRequests, 0),
-})
-
-/** A line for each probe where there is no terminal on which one could replace the other. */
-function tell(task: { output: string }, what: string) {
-  if (process.stdout.isTTY) return showDetail(task, what)
-  console.error(`  ${what}`)
 }

@@ -4,9 +4,9 @@ import { renderSvg } from '../../report/charts/render.ts'
 import { linearTicks, tickText } from '../../report/charts/scales.ts'
 import { GRID, TEXT } from '../../report/charts/theme.ts'
 import type { CpuPerOrder } from '../probe.ts'
+import { judgedProbes, ratesOf } from '../rates.ts'
 import type { CapacityResult, StackCapacity } from '../result.ts'
 import { above, GRID_BOX, line, loadAxis, type Point, points } from './load-lines.ts'
-import { judgedProbes, ratesOf } from './rates.ts'
 
 const HEIGHT = 320
 

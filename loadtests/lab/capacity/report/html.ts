@@ -7,7 +7,7 @@ import { figureOf, htmlPage } from '../../report/page.ts'
 import type { CapacityResult } from '../result.ts'
 import { method } from './method.ts'
 import { columns, tableRows } from './rows.ts'
-import { capacityText, headline, ratioText, stackSentences } from './words.ts'
+import { capacityText, headline, notices, ratioText, stackSentences } from './words.ts'
 
 /** `report.html`: one file that asks for nothing from outside. */
 export function htmlReport(result: CapacityResult, charts: Chart[]): string {
@@ -21,7 +21,7 @@ export function htmlReport(result: CapacityResult, charts: Chart[]): string {
     main: `<section>
 <h2>Capacity</h2>
 ${capacities(result)}
-<p class="hint">The rate that holds in half of the probes. In brackets: the bounds between which the probes did not agree.</p>
+<p class="hint">The rate that holds in half of the probes. In brackets: the highest rate up to which every probe held, and the lowest from which none did.</p>
 </section>
 <section class="charts">
 ${charts.map(figureOf).join('\n')}
@@ -53,11 +53,13 @@ ${result.stacks.map(({ audit }) => auditList(audit)).join('\n')}
 }
 
 function lead(result: CapacityResult): string {
-  const { objective, stacks, faults } = result
+  const { objective, stacks } = result
+  const faults = [...result.faults, ...result.refusals]
   const failed = `<section class="invalid" role="alert"><h2>What is not as it must be</h2><ul>${faults.map((it) => `<li>${safe(it)}</li>`).join('\n')}</ul></section>`
   return [
     `<p>99 of 100 orders settled in less than ${objective.p99Ms} ms, none failed, none was left out.</p>`,
     ...stacks.map((it) => `<p>${safe(stackSentences(it))}</p>`),
+    ...notices(result).map((it) => `<p class="warning">${safe(it)}</p>`),
     ...(faults.length > 0 ? [failed] : []),
   ].join('\n')
 }

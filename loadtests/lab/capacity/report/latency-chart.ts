@@ -3,9 +3,9 @@ import type { Chart } from '../../report/charts/charts.ts'
 import { renderSvg } from '../../report/charts/render.ts'
 import { logTicks, tickText } from '../../report/charts/scales.ts'
 import { GRID, STACK_COLOUR, TEXT, tint } from '../../report/charts/theme.ts'
+import { judgedProbes, ratesOf } from '../rates.ts'
 import type { CapacityResult, StackCapacity } from '../result.ts'
 import { above, GRID_BOX, line, loadAxis, points, type Series } from './load-lines.ts'
-import { judgedProbes, ratesOf } from './rates.ts'
 import { capacityText } from './words.ts'
 
 const HEIGHT = 360

@@ -2,8 +2,8 @@ import type { EChartsOption } from 'echarts'
 import { linearTicks, tickText } from '../../report/charts/scales.ts'
 import { FAINT, STACK_COLOUR, STACK_SYMBOL, TEXT, tint } from '../../report/charts/theme.ts'
 import type { StackName } from '../../stacks/stack.ts'
+import { judgedProbes } from '../rates.ts'
 import type { StackCapacity } from '../result.ts'
-import { judgedProbes } from './rates.ts'
 
 export type Series = Exclude<NonNullable<EChartsOption['series']>, unknown[]>
 /** Orders offered a second, and what was seen there. */

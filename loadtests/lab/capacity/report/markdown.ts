@@ -4,16 +4,18 @@ import type { Chart } from '../../report/charts/charts.ts'
 import type { CapacityResult } from '../result.ts'
 import { method } from './method.ts'
 import { columns, tableRows } from './rows.ts'
-import { capacityText, headline, ratioText, stackSentences } from './words.ts'
+import { capacityText, headline, notices, ratioText, stackSentences } from './words.ts'
 
 /** `capacity.md`. */
 export function markdownReport(result: CapacityResult, charts: Chart[]): string {
-  const { stacks, ratio, faults, objective } = result
+  const { stacks, ratio, faults, refusals, objective } = result
+  const wrong = [...faults, ...refusals]
   return [
     '# One Shop, Twice: capacity',
     `**${safe(headline(result))}**`,
     ...stacks.map((it) => safe(stackSentences(it))),
-    ...(faults.length > 0 ? [list(faults)] : []),
+    ...notices(result).map(safe),
+    ...(wrong.length > 0 ? [list(wrong)] : []),
     table(
       ['', `orders a second, p99 settled under ${objective.p99Ms} ms`],
       [

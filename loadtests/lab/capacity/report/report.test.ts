@@ -2,10 +2,13 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { madeUpCapacities, madeUpCapacity, madeUpProbe } from '../../../../tests/support/capacity-result.ts'
 import { BLANKS, FETCHES, HOSTILE, INJECTED, malformedTags } from '../../../../tests/support/markup.ts'
+import type { DisturbanceKind } from '../disturbances.ts'
 import type { Probe } from '../probe.ts'
+import { ratesOf } from '../rates.ts'
 import { type CapacityResult, ratioOf, type StackCapacity } from '../result.ts'
-import { ratesOf } from './rates.ts'
-import { capacityText, headline, stackSentences } from './words.ts'
+import { doubtsOf } from './doubts.ts'
+import { terminalReport } from './terminal.ts'
+import { capacityText, headline, notices, stackSentences } from './words.ts'
 import { writeReports } from './write.ts'
 
 const CHARTS = ['latency-by-load.svg', 'cpu-by-load.svg']
@@ -22,6 +25,12 @@ async function written(result: CapacityResult): Promise<Record<string, string>> 
   return Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, await readFile(`${dir}/${name}`, 'utf8')] as const)),
   )
+}
+
+/** What makes a probe void. */
+function disturbed(kind: DisturbanceKind, why = 'k6 was late'): Partial<Probe> {
+  const disturbances = [{ kind, why }]
+  return { disturbances, void: disturbances }
 }
 
 const both = () => madeUpCapacities([madeUpCapacity('monolith', 600), madeUpCapacity('services', 200)])
@@ -64,7 +73,7 @@ describe('the report of a capacity run', () => {
     ...madeUpCapacity('services', 200),
     perSecond: 0,
     low: 0,
-    high: null,
+    high: 10,
     probes: [
       madeUpProbe('services', 1, 10, { settled: null, accepted: null, answered: 0, cpuMsPerOrder: null }),
     ],
@@ -72,7 +81,8 @@ describe('the report of a capacity run', () => {
   const open: StackCapacity = { ...madeUpCapacity('monolith', 600), low: null, high: null }
   const allVoid: StackCapacity = {
     ...none,
-    probes: [madeUpProbe('services', 200, 10, { void: ['k6 was late'] })],
+    low: null,
+    probes: [madeUpProbe('services', 200, 10, disturbed('k6-late'))],
   }
   it.each([
     ['one stack', [madeUpCapacity('monolith', 600)]],
@@ -121,7 +131,7 @@ describe('the words', () => {
 
   it('say what was in use at the edge, and what was void', () => {
     const stack = madeUpCapacity('monolith', 600)
-    const late = madeUpProbe('monolith', 600, 606, { void: ['k6 was late'] })
+    const late = madeUpProbe('monolith', 600, 606, disturbed('k6-late'))
     const text = stackSentences({ ...stack, probes: [...stack.probes, late] })
     expect(text).toMatch(
       /At \d+ a second, the Node processes used [\d.]+ cores, their servers [\d.]+, k6 [\d.]+\./,
@@ -133,9 +143,60 @@ describe('the words', () => {
     [{ perSecond: 476.4, low: 436, high: 519 }, '476 (436 to 519)'],
     [{ perSecond: 476.4, low: null, high: 519 }, '476 (at most 519)'],
     [{ perSecond: 400, low: 400, high: null }, 'at least 400'],
-    [{ perSecond: 0, low: 0, high: null }, 'none'],
+    [{ perSecond: 476.4, low: null, high: null }, 'about 476'],
+    [{ perSecond: 0, low: null, high: 50 }, 'at most 50'],
+    [{ perSecond: 0, low: null, high: null }, 'not known'],
+    [{ perSecond: 0, low: 0, high: 10 }, 'none'],
   ])('write %j as %s', (found, text) => {
     expect(capacityText(found)).toBe(text)
+  })
+})
+
+describe('what is not certain', () => {
+  const stack = madeUpCapacity('monolith', 600)
+  const withProbes = (...more: Probe[]) => ({ ...stack, probes: [...stack.probes, ...more] })
+  const company = { share: 0.3, stolen: 0, programs: [{ name: 'chrome', share: 0.25 }] }
+  const busy = { kind: 'company' as const, why: 'other programs took 30%' }
+
+  it('is nothing where nothing disturbed, or what was disturbed held', () => {
+    expect(doubtsOf(stack)).toEqual([])
+    expect(
+      doubtsOf(withProbes(madeUpProbe('monolith', 600, 150, { disturbances: [busy], company }))),
+    ).toEqual([])
+  })
+
+  it('is a rate of which every probe was void', () => {
+    const late = madeUpProbe('monolith', 600, 1_200, disturbed('k6-late'))
+    expect(doubtsOf(withProbes(late))).toEqual([
+      'what becomes of 1,200 orders a second cannot be told, since k6 was late.',
+    ])
+    // One that could be judged is enough.
+    expect(doubtsOf(withProbes(late, madeUpProbe('monolith', 600, 1_200)))).toEqual([])
+  })
+
+  it('is what failed while others were busy', () => {
+    const failed = madeUpProbe('monolith', 600, 1_200, { disturbances: [busy], company })
+    const [doubt] = doubtsOf(withProbes(failed))
+    expect(doubt).toMatch(
+      /^in 1 of \d+ probes that failed it was not alone: at the most, other programs took 30%\./,
+    )
+  })
+
+  it('stands in every report, and makes no run invalid', async () => {
+    const late = madeUpProbe('monolith', 600, 1_200, disturbed('k6-late'))
+    const result = { ...madeUpCapacities([withProbes(late)]), endedByHand: true }
+    expect(headline(result)).toMatch(/^The monolith holds/)
+    const files = await written(result)
+    expect(notices(result)).toHaveLength(2)
+    for (const said of notices(result))
+      for (const text of [terminalReport(result), files['report.html'], files['capacity.md']])
+        expect(text).toContain(said)
+  })
+
+  it('is a reason to refuse for --strict', () => {
+    const result = { ...both(), refusals: ['monolith: what becomes of 800'] }
+    expect(headline(result)).toMatch(/^The run is refused, as --strict asks/)
+    expect(terminalReport(result)).toContain('monolith: what becomes of 800')
   })
 })
 
@@ -148,7 +209,7 @@ describe('ratesOf', () => {
       probe(900, cpu(2)),
       probe(30, cpu(4)),
       probe(40, { cpuMsPerOrder: null }),
-      probe(1, { void: ['k6 was late'] }),
+      probe(1, disturbed('k6-late')),
       probe(7, { phase: 'warm-up' }),
     ]
     expect(ratesOf({ probes })).toEqual([
@@ -167,7 +228,7 @@ describe('ratesOf', () => {
 describe('ratesOf a rate that was repeated', () => {
   const probe = (phase: Probe['phase'], p99Ms: number, changes = {}) =>
     madeUpProbe('monolith', 600, 300, { phase, settled: { p50Ms: 5, p99Ms }, ...changes })
-  const bracket = [probe('bracket', 30), probe('bracket', 30, { void: ['k6 was late'] })]
+  const bracket = [probe('bracket', 30), probe('bracket', 30, disturbed('k6-late'))]
 
   it('does not count the probes that led to it', () => {
     expect(ratesOf({ probes: [...bracket, probe('repeat', 900)] })).toEqual([

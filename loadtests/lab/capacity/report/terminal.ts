@@ -2,7 +2,7 @@ import { colours as pc } from '../../cli/colours.ts'
 import { renderTable } from '../../cli/table.ts'
 import type { CapacityResult } from '../result.ts'
 import { columns, tableRows } from './rows.ts'
-import { headline, ratioText, stackSentences } from './words.ts'
+import { headline, notices, ratioText, stackSentences } from './words.ts'
 
 /** What the terminal shows at the end: the table and the finding, and in red what is not as it must be. */
 export function terminalReport(result: CapacityResult): string {
@@ -14,6 +14,7 @@ export function terminalReport(result: CapacityResult): string {
     pc.bold(headline(result)),
     ...result.stacks.map(stackSentences),
     ...(ratio ? [`Services / monolith: ${ratioText(ratio)}.`] : []),
-    ...result.faults.map((it) => pc.red(it)),
+    ...notices(result).map((it) => pc.yellow(it)),
+    ...[...result.faults, ...result.refusals].map((it) => pc.red(it)),
   ].join('\n')
 }

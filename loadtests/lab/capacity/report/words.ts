@@ -1,8 +1,9 @@
 import { rateText } from '../../overload/report/words.ts'
 import { figure, times } from '../../report/format.ts'
 import type { StackName } from '../../stacks/stack.ts'
+import { ratesOf } from '../rates.ts'
 import type { CapacityRatio, CapacityResult, StackCapacity } from '../result.ts'
-import { ratesOf } from './rates.ts'
+import { doubtsOf } from './doubts.ts'
 
 type Words = { subject: string; hold: string; settle: string }
 
@@ -12,23 +13,35 @@ const WORDS: Record<StackName, Words> = {
 }
 
 /** What was found, in a sentence. */
-export function headline({ stacks, ratio, faults }: CapacityResult): string {
+export function headline({ stacks, ratio, faults, refusals }: CapacityResult): string {
   if (faults.length > 0) return 'The run is not valid: something is not as it must be.'
+  if (refusals.length > 0) return 'The run is refused, as --strict asks: something disturbed it.'
   if (!ratio) return stacks.map((it) => capital(`${finding(it)}.`)).join(' ')
   const of = ratio.value === 0 ? 'none' : `${times(ratio.value)} the rate`
   return `The services hold ${of} of orders that the monolith holds.`
 }
 
-/** What was found of one stack, two sentences. */
+/** What was found of one stack, a few sentences. */
 export function stackSentences(stack: StackCapacity): string {
   return [`${capital(finding(stack))}.`, ...atTheEdge(stack), ...voidProbes(stack)].join(' ')
 }
 
-/** `476 (436 to 519)`; `at least 400`, where nothing failed; `none`. */
+/** What is not certain, and why, a sentence or two each. */
+export const notices = ({ stacks, endedByHand }: CapacityResult): string[] => [
+  ...(endedByHand ? ['The search was ended by hand before it was over.'] : []),
+  ...stacks.flatMap((it) => doubtsOf(it).map((doubt) => `${capital(WORDS[it.stack].subject)}: ${doubt}`)),
+]
+
+/**
+ * `476 (436 to 519)`; `at least 400`, where no end was found; `at most 50`, where none held that was tried; `about 476`, where
+ * no rate held or failed each time; `none`; `not known`.
+ */
 export function capacityText({ perSecond, low, high }: Pick<StackCapacity, 'perSecond' | 'low' | 'high'>) {
-  if (perSecond === 0) return 'none'
-  if (high === null) return `at least ${rateText(low ?? perSecond)}`
-  return `${whole(perSecond)} (${low === null ? 'at most' : `${rateText(low)} to`} ${rateText(high)})`
+  if (perSecond === 0 && low === 0) return 'none'
+  if (perSecond === 0) return high === null ? 'not known' : `at most ${rateText(high)}`
+  if (high !== null)
+    return `${whole(perSecond)} (${low === null ? 'at most' : `${rateText(low)} to`} ${rateText(high)})`
+  return low === null ? `about ${whole(perSecond)}` : `at least ${rateText(low)}`
 }
 
 /** `0.38× (0.34 to 0.43)`. */
@@ -38,8 +51,10 @@ export function ratioText({ value, low, high }: CapacityRatio): string {
 
 function finding(it: StackCapacity): string {
   const { subject, hold } = WORDS[it.stack]
-  if (it.perSecond === 0) return `${subject} ${hold} no rate at all`
-  return `${subject} ${hold} ${capacityText(it)} orders a second`
+  const text = capacityText(it)
+  if (text === 'none') return `${subject} ${hold} no rate at all`
+  if (text === 'not known') return `what ${subject} ${hold} is not known`
+  return `${subject} ${hold} ${text} orders a second`
 }
 
 /** What was in use at the highest rate that held: which processor was full tells what the limit is. */
@@ -56,7 +71,7 @@ function voidProbes({ probes }: StackCapacity): string[] {
   const reasons = probes.filter(({ phase }) => phase !== 'warm-up').flatMap((it) => it.void.slice(0, 1))
   if (reasons.length === 0) return []
   const count = reasons.length === 1 ? 'One probe was' : `${reasons.length} probes were`
-  return [`${count} void and did not count, for example because ${reasons[0]}.`]
+  return [`${count} void and did not count, for example because ${reasons[0]!.why}.`]
 }
 
 const whole = (value: number) => Math.round(value).toLocaleString('en-US')

@@ -1,6 +1,9 @@
 import { mean, median } from 'simple-statistics'
-import { type CpuPerOrder, type Latency, type Probe, verdictOf } from '../probe.ts'
-import type { StackCapacity } from '../result.ts'
+import type { Level } from './estimate.ts'
+import { verdictOf } from './judge.ts'
+import type { CpuPerOrder, Latency, Probe } from './probe.ts'
+
+type Probes = { probes: Probe[] }
 
 /**
  * What was seen of one rate, by the probes that decide: where it was repeated, those of the bracket do not, since what they
@@ -20,15 +23,24 @@ export type Rate = {
 }
 
 /** Every rate that was tried of a stack, rising. */
-export function ratesOf({ probes }: Pick<StackCapacity, 'probes'>): Rate[] {
+export function ratesOf({ probes }: Probes): Rate[] {
   const tried = probes.filter(({ phase }) => phase !== 'warm-up')
   const rates = [...new Set(tried.map(({ ratePerSecond }) => ratePerSecond))].sort((a, b) => a - b)
   return rates.map((rate) => rateOf(tried.filter(({ ratePerSecond }) => ratePerSecond === rate)))
 }
 
 /** The probes of a stack that say something, without those that warmed up. */
-export const judgedProbes = ({ probes }: Pick<StackCapacity, 'probes'>): Probe[] =>
+export const judgedProbes = ({ probes }: Probes): Probe[] =>
   probes.filter((it) => it.phase !== 'warm-up' && verdictOf(it) !== 'void')
+
+/** The same, as an estimate is made from it. */
+export const levelsOf = (stack: Probes): Level[] =>
+  ratesOf(stack).map((it) => ({
+    rate: it.ratePerSecond,
+    held: it.held,
+    of: it.held + it.failed,
+    void: it.void,
+  }))
 
 function rateOf(probes: Probe[]): Rate {
   const repeats = probes.filter(({ phase }) => phase === 'repeat')
