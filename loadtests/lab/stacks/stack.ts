@@ -76,7 +76,10 @@ export type Stack = {
 
 export type StackOptions = {
   infra: Pick<Infra, 'postgresUrl' | 'amqpUrl' | 'amqpUsers' | 'dir'>
-  /** The checkout whose code the processes run, without a slash at its end. Default: this one. */
+  /**
+   * The checkout whose code the processes run, without a slash at its end. Default: this one. They start with nothing
+   * compiled before: where two checkouts are held against each other, give this one by its name, too.
+   */
   root?: string
   /** AUTH_SECRET of every process, 32 bytes or more. */
   secret: string
