@@ -17,6 +17,16 @@ export function allOnPath(command) {
 /** The first place on PATH that holds a command, or undefined. */
 export const onPath = (command) => allOnPath(command)[0]
 
+/**
+ * Of several places on PATH the first whose command runs, else the first that holds it. A version manager may have put a shim
+ * there that only says that no version is set.
+ * @param args with which it does nothing and ends well
+ */
+export function workingOnPath(command, args) {
+  const found = allOnPath(command)
+  return found.find((path) => found.length === 1 || ask(path, args).ok) ?? found[0]
+}
+
 export function isExecutable(path) {
   try {
     accessSync(path, constants.X_OK)
@@ -26,12 +36,15 @@ export function isExecutable(path) {
   }
 }
 
-/** Runs a short command and returns what it prints; `ok` tells whether it ended well. */
+/**
+ * Runs a short command and returns what it prints; `ok` tells whether it ended well. It has no more of the shell's variables
+ * than the laboratory will give it, so that what works here works there.
+ */
 export function ask(command, args, { timeout = 15_000, ...options } = {}) {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     encoding: 'utf8',
     timeout,
-    env: environment(),
+    env: bareEnvironment(),
     ...options,
   })
   if (error)
@@ -115,6 +128,13 @@ function searchPath() {
     .filter((directory) => directory && !directory.startsWith(modules))
 }
 
-function environment() {
+/** All that the shell has. */
+export function environment() {
   return { ...process.env, PATH: searchPath().join(delimiter) }
+}
+
+/** What loadtests/lab/infra/environment.ts gives to everybody. */
+export function bareEnvironment() {
+  const { HOME, USER, LOGNAME, TMPDIR, PATH } = environment()
+  return { HOME, USER, LOGNAME, TMPDIR, PATH, LC_ALL: 'C' }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ask, lastLine, lastLines, onPath, run } from './commands.mjs'
+import { ask, lastLine, lastLines, run, workingOnPath } from './commands.mjs'
 import { SetupError } from './failures.mjs'
 import { modules, root } from './paths.mjs'
 import { say } from './progress.mjs'
@@ -35,7 +35,7 @@ export function areInstalled() {
 
 /** Installs the dependencies exactly as locked. */
 export async function install() {
-  const npm = onPath('npm')
+  const npm = workingOnPath('npm', ['--version'])
   if (!npm) throw new SetupError('npm is not on PATH. It comes with Node: https://nodejs.org')
   const { ok, text, log } = await run('installing the dependencies (npm ci)', 'npm', npm, NPM_CI)
   if (ok && runsNode()) return

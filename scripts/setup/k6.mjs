@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { allOnPath, ask, isExecutable, lastLine, onPath, run } from './commands.mjs'
-import { dockerImage } from './docker.mjs'
+import { allOnPath, ask, isExecutable, lastLine, onPath, run, workingOnPath } from './commands.mjs'
+import { dockerAnswers, dockerImage } from './docker.mjs'
 import { RungError, SetupError } from './failures.mjs'
 import { downloadK6 } from './k6-release.mjs'
 import { climb } from './ladder.mjs'
@@ -30,7 +30,7 @@ export function findK6() {
 export function holdsK6(found) {
   if (process.env.K6_BIN) return found?.path === process.env.K6_BIN && isExecutable(found.path)
   if (found?.kind === 'bin') return isExecutable(found.path)
-  return found?.kind === 'docker' && onPath('docker') !== undefined
+  return found?.kind === 'docker' && dockerAnswers()
 }
 
 /** K6_BIN wins at run time, so that a wrong one cannot be passed over here. */
@@ -66,7 +66,7 @@ function built() {
  * as well, which not every proxy can tell.
  */
 async function byGo() {
-  const go = onPath('go')
+  const go = workingOnPath('go', ['version'])
   if (!go) return undefined
   const folder = join(cache, 'k6-build')
   mkdirSync(folder, { recursive: true })
@@ -75,7 +75,9 @@ async function byGo() {
   writeFileSync(join(folder, 'tools.go'), `//go:build tools\n\npackage build\n\nimport _ "${MODULE}"\n`)
   const draft = `${OWN}.draft`
   const args = ['build', '-mod=mod', '-trimpath', '-buildvcs=false', '-ldflags=-s -w', '-o', draft, MODULE]
-  const env = { CGO_ENABLED: '0', GOFLAGS: '', GO111MODULE: 'on', GOWORK: 'off' }
+  // For this machine, whatever the shell builds for.
+  const here = { GOOS: '', GOARCH: '', GOEXPERIMENT: '' }
+  const env = { ...here, CGO_ENABLED: '0', GOFLAGS: '', GO111MODULE: 'on', GOWORK: 'off' }
   const { ok, text, log } = await run(`building k6 ${K6_VERSION} with Go`, 'k6-go', go, args, {
     cwd: folder,
     env,

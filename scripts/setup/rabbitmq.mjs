@@ -1,6 +1,8 @@
+import { realpathSync } from 'node:fs'
+import { basename, delimiter, dirname, join } from 'node:path'
 import { aptInstallRabbitmq } from './apt.mjs'
-import { isExecutable, onPath } from './commands.mjs'
-import { dockerImage } from './docker.mjs'
+import { allOnPath, ask, bareEnvironment, isExecutable, lastLine } from './commands.mjs'
+import { dockerAnswers, dockerImage } from './docker.mjs'
 import { RungError } from './failures.mjs'
 import { climb } from './ladder.mjs'
 
@@ -22,16 +24,56 @@ export function findRabbitmq() {
 
 export function holdsRabbitmq(found) {
   if (process.env.AMQP_URL) return true
-  if (found?.kind === 'server') return isExecutable(found.path)
-  return found?.kind === 'docker' && onPath('docker') !== undefined
+  if (found?.kind === 'server') return isExecutable(found.path) && isExecutable(found.erl)
+  return found?.kind === 'docker' && dockerAnswers()
 }
 
 function installed() {
-  const places = USUAL_PLACES.map((directory) => `${directory}/rabbitmq-server`)
-  const path = onPath('rabbitmq-server') ?? places.find(isExecutable)
-  if (!path) return undefined
-  if (!onPath('erl')) throw new RungError(`${path} is here, but Erlang's erl is not on PATH.`)
-  return { kind: 'server', path }
+  const usual = USUAL_PLACES.map((directory) => `${directory}/rabbitmq-server`).filter(isExecutable)
+  const servers = [...allOnPath('rabbitmq-server'), ...usual].filter((path) => !isDebiansWrapper(path))
+  if (servers.length === 0) return undefined
+  const erls = allOnPath('erl')
+  if (erls.length === 0) throw new RungError(`${servers[0]} is here, but Erlang's erl is not on PATH.`)
+  const erl = firstThatRuns(erls, tryErlang)
+  return { kind: 'server', path: firstThatRuns(servers, (path) => tryServer(path, erl)), erl }
+}
+
+/** On PATH, it changes the account and the directory, and refuses everyone but root. What is behind it is in a usual place. */
+const isDebiansWrapper = (path) => basename(realpathSync(path)) === 'rabbitmq-script-wrapper'
+
+function firstThatRuns(paths, tryOne) {
+  let said
+  for (const path of paths) {
+    const tried = tryOne(path)
+    if (tried.path) return tried.path
+    said ??= lastLine(tried.text)
+  }
+  throw new RungError(`${paths[0]} does not run${said ? ` (${said})` : ''}.`)
+}
+
+/** @returns `path`, that of the Erlang itself where a version manager's shim was asked; else `text`, what it said */
+function tryErlang(path) {
+  const { ok, text } = ask(path, ['-noshell', '-eval', 'io:format("~s", [code:root_dir()]), halt().'])
+  if (!ok) return { text }
+  const own = join(text.split('\n')[0], 'bin', 'erl')
+  return { path: isExecutable(own) ? own : path }
+}
+
+/** Has it start Erlang without RabbitMQ, which says where RabbitMQ is, and ends. Returns as `tryErlang`. */
+function tryServer(path, erl) {
+  const bare = bareEnvironment()
+  const { ok, text } = ask(path, ['-eval', 'io:format("~p", [code:lib_dir(rabbit)]), halt().'], {
+    env: {
+      ...bare,
+      PATH: `${dirname(erl)}${delimiter}${bare.PATH}`,
+      RABBITMQ_NODE_ONLY: 'true',
+      RABBITMQ_CONF_ENV_FILE: '/dev/null',
+      ERL_CRASH_DUMP_BYTES: '0',
+    },
+  })
+  if (!ok) return { text }
+  const own = join(/"(.+)\/plugins\/[^/]+"/.exec(text)?.[1] ?? '', 'sbin', 'rabbitmq-server')
+  return { path: isExecutable(own) ? own : path }
 }
 
 async function apt() {

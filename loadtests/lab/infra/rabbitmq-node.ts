@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, openSync, readFileSync, realpathSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { basename, dirname } from 'node:path'
+import { delimiter, dirname } from 'node:path'
 import { promisify } from 'node:util'
 import {
   asUser,
@@ -11,17 +11,16 @@ import {
   createBrokerPasswords,
   usersAt,
 } from './broker-users.ts'
+import { ownEnvironment } from './environment.ts'
 import { type Epmd, startEpmd } from './epmd.ts'
 import { endGroup, hasExited, spawnLeashed, stopLeashed } from './leash.ts'
 import { startFailure } from './log-tail.ts'
 import { DISK_FREE_LIMIT, MORE_THAN_ANY_DISK } from './outage.ts'
+import { plainPath } from './plain-path.ts'
 import { freePort } from './ports.ts'
 import type { Rabbitmq } from './rabbitmq.ts'
 import { untilAmqp, untilRefused } from './rabbitmq-attach.ts'
 import { slimServer } from './rabbitmq-slim.ts'
-
-// Debian's wrapper on PATH changes the account and the directory, and refuses everyone but root.
-const BEHIND_DEBIANS_WRAPPER = '/usr/lib/rabbitmq/bin/rabbitmq-server'
 
 const run = promisify(execFile)
 
@@ -36,17 +35,18 @@ type Ports = { amqp: number; distribution: number }
 /**
  * Starts a RabbitMQ node of our own: own name, ports, cookie, data and epmd, on 127.0.0.1, without plugins.
  * @param serverPath the `rabbitmq-server` that was found
+ * @param erl the Erlang that was found for it; without it, the first on PATH
  */
-export async function startRabbitmqNode(serverPath: string, dir: string): Promise<Rabbitmq> {
-  const home = `${dir}/rabbitmq`
-  await mkdir(`${home}/log`, { recursive: true })
-  const epmd = await startEpmd(home)
+export async function startRabbitmqNode(serverPath: string, dir: string, erl?: string): Promise<Rabbitmq> {
+  await mkdir(`${dir}/rabbitmq/log`, { recursive: true })
+  const { home, tree, remove } = await plainPath(`${dir}/rabbitmq`)
+  const epmd = await startEpmd(home, erl)
   const ports = { amqp: await freePort(), distribution: await freePort() }
   const passwords = createBrokerPasswords()
   await writeConfiguration(home, ports, passwords)
 
-  const server = slimServer(behindWrapper(serverPath), `${home}/server`)
-  const env = { ...process.env, ...environment(home, ports, epmd) }
+  const server = slimServer(serverPath, tree)
+  const env = ownEnvironment({ ...(erl && withFirst(dirname(erl))), ...environment(home, ports, epmd) })
   const launch = () => {
     const console = openSync(`${home}/log/console.log`, 'a')
     const child = spawnLeashed(server, [], { cwd: home, env, stdio: ['ignore', console, console] })
@@ -57,6 +57,7 @@ export async function startRabbitmqNode(serverPath: string, dir: string): Promis
   const stop = async () => {
     await stopLeashed(child, 15_000)
     await epmd.stop()
+    await remove()
   }
   const url = asUser(`amqp://127.0.0.1:${ports.amqp}`, 'shop', passwords.shop)
   const requireReady = async () => {
@@ -129,6 +130,8 @@ function environment(home: string, ports: Ports, epmd: Epmd): NodeJS.ProcessEnv 
     RABBITMQ_MNESIA_BASE: `${home}/data`,
     RABBITMQ_LOG_BASE: `${home}/log`,
     RABBITMQ_CONFIG_FILE: `${home}/rabbitmq.conf`,
+    // Else those in /etc/rabbitmq, where a machine's own broker has its settings.
+    RABBITMQ_CONFIG_FILES: `${home}/conf.d/*.conf`,
     RABBITMQ_ADVANCED_CONFIG_FILE: `${home}/advanced.config`,
     RABBITMQ_GENERATED_CONFIG_DIR: `${home}/generated`,
     RABBITMQ_CONF_ENV_FILE: `${home}/env.conf`,
@@ -137,10 +140,7 @@ function environment(home: string, ports: Ports, epmd: Epmd): NodeJS.ProcessEnv 
   }
 }
 
-function behindWrapper(path: string): string {
-  const isWrapper = basename(realpathSync(path)) === 'rabbitmq-script-wrapper'
-  return isWrapper && existsSync(BEHIND_DEBIANS_WRAPPER) ? BEHIND_DEBIANS_WRAPPER : path
-}
+const withFirst = (directory: string) => ({ PATH: `${directory}${delimiter}${process.env.PATH ?? ''}` })
 
 function beamPid(home: string): number | undefined {
   try {

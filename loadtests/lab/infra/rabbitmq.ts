@@ -28,7 +28,7 @@ export type Rabbitmq = {
 export async function startRabbitmq({ dir }: { dir: string }): Promise<Rabbitmq> {
   if (process.env.AMQP_URL) return attachRabbitmq(process.env.AMQP_URL)
   const found = readFound().rabbitmq
-  if (found.kind === 'server') return startRabbitmqNode(found.path, dir)
+  if (found.kind === 'server') return startRabbitmqNode(found.path, dir, found.erl)
   if (found.kind === 'docker') return startRabbitmqContainer(found.image)
   throw new UserError(
     'The set-up was made with AMQP_URL, which is not set now. Set it, or run: npm run setup',
