@@ -16,7 +16,7 @@ import { runComparison } from './compare/run.ts'
 import { readPrices } from './cost/prices.ts'
 import { createRunDir } from './infra/run-dir.ts'
 import { terminalReport } from './report/terminal.ts'
-import { writeReports } from './report/write.ts'
+import { fromHere, writeReports } from './report/write.ts'
 import { openCheckout, whichStackDiffers } from './stacks/checkout.ts'
 
 const ENDED_BY_HAND = 130
@@ -68,6 +68,6 @@ export async function compare(options: Options, arms: PlacedArm[], start: StartB
   }
   const result = judge(record, { strict: options.strict, tolerate: options.tolerate })
   const report = await writeReports(result, dir)
-  console.log(`\n${terminalReport(result)}\n\nReport: ${report}`)
+  console.log(`\n${terminalReport(result, fromHere(dir))}\n\nReport: ${report}`)
   return result.verdict.valid ? 0 : 1
 }

@@ -8,12 +8,18 @@ const LEAST = 30
 /**
  * A table for the terminal.
  * @param wrap how many of the last columns may have several lines, so that the table fits the terminal's width
+ * @param right which columns, from 0, end where the others begin, as numbers do
  */
-export function renderTable(head: string[], rows: string[][], { wrap = 0 } = {}): string {
+export function renderTable(
+  head: string[],
+  rows: string[][],
+  { wrap = 0, right = [] as number[] } = {},
+): string {
   const table = new Table({
     head: head.map((text) => pc.bold(text)),
     style: { head: [], border: [], compact: true },
     colWidths: wrap > 0 ? wrappedWidths(head, rows, wrap) : [],
+    colAligns: head.map((_, i) => (right.includes(i) ? 'right' : 'left')),
     wordWrap: wrap > 0,
   })
   table.push(...rows)

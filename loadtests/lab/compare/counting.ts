@@ -24,3 +24,7 @@ export function countBlocks(rounds: Round[], arms: Facts['arms'], { strict, tole
     blocks: { counted: counted.length, quiet: quiet.length, void: complete.length - counted.length },
   }
 }
+
+/** The rounds of the blocks that count, of a result. */
+export const countedRounds = ({ rounds, arms, rule }: Pick<Result, 'rounds' | 'arms' | 'rule'>): Round[] =>
+  countBlocks(rounds, arms, rule).counted

@@ -79,11 +79,14 @@ function refusals({ facts, rounds, audit, ending }: Record, { blocks }: Counting
   return [
     ...(isEnough
       ? []
-      : [`${blocks.void} of ${blocks.counted + blocks.void} blocks are void`, ...shortened(soft)]),
+      : [notEnough(blocks, wanted), ...shortened(soft)]),
     ...(audit.length === 0 ? ['It was not audited'] : []),
     ...(ending?.complaints ?? []).map((it) => `At a stop: ${it}`),
   ]
 }
+
+const notEnough = ({ counted, void: disturbed }: Result['blocks'], wanted: number) =>
+  `${disturbed} of ${counted + disturbed} blocks were disturbed and do not count (--strict); it takes ${wanted} that were not, and at least as many as were`
 
 /** Every round with a mark of some kind, a sentence each. */
 const marked = (rounds: Round[], isMeant: (mark: Mark) => boolean): string[] =>

@@ -36,11 +36,11 @@ function disturbance(result: Judged): string[] {
   const found = disturbancesOf(result)
   const takers = takersText(found)
   const told = found.kinds.map(
-    ({ kind, rounds }) => `${WORDS[kind]}${kind === 'company' && takers ? ` (${takers})` : ''} in ${rounds}`,
+    ({ kind, rounds }) => `${WORDS[kind]} in ${rounds}${kind === 'company' && takers ? ` (${takers})` : ''}`,
   )
   const suffered = arms.length === 2 ? ' The column "how sure" says how much each row suffers from it.' : ''
   return [
-    `Noisy: something disturbed ${noisy} of ${blocks.counted} blocks. Of their ${arms.length * 2 * blocks.counted} rounds: ${told.join('; ')}.${suffered}`,
+    `Noisy: something disturbed ${noisy} of ${blocks.counted} blocks. Of ${arms.length * 2 * blocks.counted} rounds: ${told.join('; ')}.${suffered}`,
   ]
 }
 
@@ -60,7 +60,7 @@ function starts({ rounds, intervalsOver, units, arms }: Judged): string[] {
       `${units === 1 ? 'One block is' : `${units} blocks are`} too few for a verdict, which takes ${LEAST_UNITS}.`,
     ]
   return [
-    `All intervals are over ${units} blocks of ${which}: code compiled anew, and memory laid out anew, may lie outside of them.`,
+    `All ${units} blocks ran on ${which}. A new start compiles its code and lays out its memory anew, and may lie outside of these intervals.`,
   ]
 }
 

@@ -1,10 +1,9 @@
 import type { Result } from '../compare/result.ts'
-import { joined } from './format.ts'
 
-/** What both stacks had, as name and value. */
-export function fairnessManifest({ fairness, options }: Result): [string, string][] {
-  const each = (of: (stack: Result['fairness']['stacks'][number]) => string) =>
-    fairness.stacks.map((stack) => `${stack.name}: ${of(stack)}`).join('; ')
+/** What both arms had, as name and value. */
+export function fairnessManifest({ fairness }: Result): [string, string][] {
+  const each = (of: (arm: Result['fairness']['arms'][number]) => string) =>
+    fairness.arms.map((arm) => `${arm.name}: ${of(arm)}`).join('; ')
   return [
     ['CPU budget', `${fairness.budget}. ${fairness.how}`],
     ['Node processes', each(({ nodeProcesses }) => String(nodeProcesses))],
@@ -25,9 +24,5 @@ export function fairnessManifest({ fairness, options }: Result): [string, string
       ),
     ],
     ['Left on', 'authentication, validation, logs, metrics, load shedding, publisher confirms'],
-    [
-      'Does not void a round here',
-      options.tolerate.length > 0 ? `${joined(options.tolerate)} (--tolerate)` : 'nothing that should',
-    ],
   ]
 }

@@ -1,28 +1,35 @@
 import type { Result } from '../compare/result.ts'
 import { auditList } from './audit-list.ts'
 import type { Chart } from './charts/charts.ts'
-import { company, isDisturbed } from './company.ts'
+import { drawnAs } from './charts/theme.ts'
 import { conditions } from './conditions.ts'
 import { safe } from './escape.ts'
 import { fairnessManifest } from './fairness.ts'
 import { headline } from './headline.ts'
+import { NOT_VALID } from './invalid.ts'
 import { method } from './method.ts'
+import { narrowerText } from './narrower.ts'
+import { opening } from './opening.ts'
 import { figureOf, htmlPage } from './page.ts'
-import { named, tableRows } from './rows.ts'
+import { QUIET_TITLE, readingText } from './reading.ts'
+import { hasQuiet, type Row, tableRows } from './rows.ts'
+import { sameTwiceText } from './same-twice.ts'
 import { summary } from './summary.ts'
-import { CONTROL, controlSentence, voidRounds, voids } from './validity.ts'
+import { markedRounds, marksText } from './validity.ts'
+import { ratioTitle } from './words.ts'
 
 /** `report.html`: one file that asks for nothing from outside. */
 export function htmlReport(result: Result, charts: Chart[]): string {
-  const { scenario, options, startedAt } = result
+  const { scenario, options, startedAt, notes } = result
   const day = `${startedAt.slice(0, 16).replace('T', ' ')} UTC`
   return htmlPage({
     title: `One Shop, Twice: ${options.scenario}, ${day}`,
     kicker: `One Shop, Twice · ${options.scenario} · ${day}`,
     heading: headline(result),
     lead: `<p>${safe(scenario.title)}.</p>
-${summaryList(result)}
-${isDisturbed(result) ? `<p class="warning">${safe(company(result))}</p>` : ''}`,
+<p>${safe(opening(result))}</p>
+${notes.map((it) => `<p class="warning">${safe(it)}</p>`).join('\n')}
+${list(summary(result), 'summary')}`,
     main: mainOf(result, charts),
   })
 }
@@ -31,16 +38,24 @@ const mainOf = (
   result: Result,
   charts: Chart[],
 ) => `${result.verdict.valid ? figures(result, charts) : invalid(result)}
-${validity(result)}
+<section>
+<h2>Whether it was fair</h2>
+${pairs(fairnessManifest(result))}
+</section>
+<section>
+<h2>What disturbed it</h2>
+<p>${safe(marksText(result))}</p>
+${list(markedRounds(result))}
+</section>
 <section>
 <h2>How it was measured</h2>
-<ul>${items(method(result))}</ul>
+${list(method(result))}
 ${pairs(conditions(result))}
 </section>
 <section>
 <h2>What must always hold</h2>
-<p>Checked on the real databases and queues after the load.</p>
-${result.audit.map(auditList).join('\n')}
+<p>${result.audit.length > 0 ? 'Checked on the real databases and queues after the load.' : 'Nobody looked: the run ended before its audit.'}</p>
+${result.audit.map((it) => auditList(it, `${it.arm}, start ${it.start}`)).join('\n')}
 </section>
 <section>
 <h2>Run it again</h2>
@@ -48,42 +63,29 @@ ${result.audit.map(auditList).join('\n')}
 <p>Every figure of every round is in <a href="result.json">result.json</a>.</p>
 </section>`
 
-const items = (sentences: string[]) => sentences.map((it) => `<li>${safe(it)}</li>`).join('\n')
+function list(sentences: string[], name?: string): string {
+  if (sentences.length === 0) return ''
+  const items = sentences.map((it) => `<li>${safe(it)}</li>`).join('\n')
+  return `<ul${name ? ` class="${name}"` : ''}>${items}</ul>`
+}
 
 const pairs = (all: [string, string][]) =>
   `<dl>${all.map(([name, value]) => `<div><dt>${safe(name)}</dt><dd>${safe(value)}</dd></div>`).join('\n')}</dl>`
 
-function summaryList(result: Result): string {
-  const sentences = summary(result)
-  if (sentences.length === 0) return ''
-  return `<ul class="summary">${items(sentences)}</ul>`
-}
-
-function validity(result: Result): string {
-  const rounds = voidRounds(result)
-  return `<section>
-<h2>Whether it was fair</h2>
-${pairs(fairnessManifest(result))}
-</section>
-<section>
-<h2>What does not count</h2>
-<p>${safe([voids(result), controlSentence(result)].join(' '))}</p>
-${rounds.length > 0 ? `<ul>${items(rounds)}</ul>` : ''}
+const invalid = ({ verdict }: Result) => `<section class="invalid" role="alert">
+<h2>${safe(NOT_VALID)}</h2>
+${list(verdict.reasons)}
 </section>`
-}
-
-function invalid({ verdict }: Result): string {
-  return `<section class="invalid" role="alert">
-<h2>Its figures are not shown as a result, because</h2>
-<ul>${items(verdict.reasons)}</ul>
-</section>`
-}
 
 function figures(result: Result, charts: Chart[]): string {
+  const hints = [...readingText(result), sameTwiceText(result), narrowerText(result)]
   return `<section>
 <h2>Side by side</h2>
 ${comparisonTable(result)}
-<p class="hint">Means over ${result.blocks.counted} blocks. In brackets: 95% intervals.${result.stacks.length === 2 ? ` Ratio: services to monolith. ${CONTROL}` : ''}</p>
+${hints
+  .filter((it) => it !== '')
+  .map((it) => `<p class="hint">${safe(it)}</p>`)
+  .join('\n')}
 </section>
 <section class="charts">
 ${charts.map(figureOf).join('\n')}
@@ -91,26 +93,31 @@ ${charts.map(figureOf).join('\n')}
 }
 
 function comparisonTable(result: Result): string {
-  const names = result.stacks.map(({ name }) => name)
-  const isPair = names.length === 2
+  const { arms } = result
+  const rows = tableRows(result)
+  const isPair = arms.length === 2
+  const showsQuiet = hasQuiet(rows)
   const heads = [
-    ...names.map((name) => `<th scope="col" class="${name}">${name}</th>`),
-    isPair ? '<th scope="col">ratio</th><th scope="col">less has</th><th scope="col">A/A</th>' : '',
+    ...arms.map(({ name }) => `<th scope="col" class="${drawnAs(arms, name)}">${safe(name)}</th>`),
+    ...(isPair ? [ratioTitle(result), 'how sure'] : []).map((it) => `<th scope="col">${safe(it)}</th>`),
+    ...(showsQuiet ? [`<th scope="col">${QUIET_TITLE}</th>`] : []),
   ]
-  const rows = tableRows(result).map(({ title, unit, cells, ratio, less, resolution }) => {
-    const values = cells.map(
-      ({ mean, range }) => `<td><b>${safe(mean)}</b>${range && ` <small>(${safe(range)})</small>`}</td>`,
-    )
-    const isPart = title.startsWith('of it')
-    return `<tr${isPart ? ' class="part"' : ''}><th scope="row">${safe(named(title, unit))}</th>${values.join('')}${isPair ? `${ratioCell(ratio)}<td>${safe(less)}</td><td>${safe(resolution)}</td>` : ''}</tr>`
-  })
+  const cells = (row: Row) => [
+    ...row.means.map((it) => `<b>${safe(it)}</b>`),
+    ...(isPair ? [ratioOf(row), safe(row.sure)] : []),
+    ...(showsQuiet ? [safe(row.quiet)] : []),
+  ]
+  const lines = rows.map(
+    (row) =>
+      `<tr${row.isPart ? ' class="part"' : ''}><th scope="row">${safe(row.label)}</th>${cells(row)
+        .map((it) => `<td>${it}</td>`)
+        .join('')}</tr>`,
+  )
   return `<div class="table"><table>
 <thead><tr><td></td>${heads.join('')}</tr></thead>
-<tbody>${rows.join('\n')}</tbody>
+<tbody>${lines.join('\n')}</tbody>
 </table></div>`
 }
 
-function ratioCell(text: string): string {
-  const [, value = '', range = ''] = /^(.*?)( \(.*\))?$/.exec(text) ?? []
-  return `<td><b>${safe(value)}</b>${range && `<small>${safe(range)}</small>`}</td>`
-}
+const ratioOf = ({ ratio: { value, range } }: Row) =>
+  `<b>${safe(value)}</b>${range && ` <small>(${safe(range)})</small>`}`

@@ -1,36 +1,39 @@
 import type { Measure, Result } from '../compare/result.ts'
-import { figure, joined, resolutionText, times } from './format.ts'
+import { figure, joined, percent, times } from './format.ts'
+import { primaries } from './headline.ts'
+import { rateText } from './opening.ts'
+import { isAgainst } from './words.ts'
 
 /** What a valid run of both stacks came to, for readers who know no percentile; one sentence each. */
-export function summary({ comparison, scenario, options, blocks }: Result): string[] {
+export function summary(result: Result): string[] {
+  const { comparison, scenario } = result
   const find = (id: string) => comparison?.find((it) => it.id === id)
-  const [cpu, memory] = [find('cpu'), find('memory')]
-  if (!cpu?.ratio || !memory?.ratio) return []
-  const [latency] = scenario.latencies
-  const median = find(`${latency!.id}-p50`)
+  const { cpu, median } = primaries(result)
+  const memory = find('memory')
+  if (!cpu?.ratio || !median || !memory?.ratio || isAgainst(result)) return []
   return [
-    `${cost(cpu, scenario.unit)} ${difference(find, cpu)}`,
-    ...(median ? [wait(median)] : []),
-    `The services hold ${figure(memory.stacks.services!.mean)} MiB of memory, the monolith ${figure(memory.stacks.monolith!.mean)} MiB, most of it before any work.`,
-    `All of it at ${options.ratePerSecond} arrivals a second, in ${blocks.counted} blocks; this machine can tell CPU time to ${resolutionText(cpu.control) || 'an unknown share'}.`,
+    `${cost(cpu, scenario.unit)} ${difference(find, cpu)}`.trim(),
+    wait(median),
+    `The services hold ${figure(memory.arms.services!.mean)} MiB of memory, the monolith ${figure(memory.arms.monolith!.mean)} MiB, most of it before any work.`,
+    `All of it at ${rateText(result)}: another rate has other ratios.`,
   ]
 }
 
-function cost({ stacks, ratio }: Measure, unit: string): string {
-  const [monolith, services] = [figure(stacks.monolith!.mean), figure(stacks.services!.mean)]
+function cost({ arms, ratio, verdict }: Measure, unit: string): string {
+  const [monolith, services] = [figure(arms.monolith!.mean), figure(arms.services!.mean)]
   const both = `A ${unit} takes ${services} ms of processor time in the services and ${monolith} ms in the monolith`
-  return ratio!.verdict === 'cannot tell'
+  return verdict === 'cannot tell'
     ? `${both}: too near to tell apart.`
     : `${both}: a bill for computing that is ${times(ratio!.value)} as high, if computing is all that is paid for.`
 }
 
 /** Who of a stack's parts the difference goes to. */
 function difference(find: (id: string) => Measure | undefined, cpu: Measure): string {
-  const gap = (it: Measure) => it.stacks.services!.mean - it.stacks.monolith!.mean
-  if (cpu.ratio!.verdict !== 'higher') return ''
+  const gap = (it: Measure) => it.arms.services!.mean - it.arms.monolith!.mean
+  if (cpu.verdict !== 'higher') return ''
   const parts = (['cpu-apps', 'cpu-rabbitmq', 'cpu-postgresql'] as const).flatMap((id) => {
     const part = find(id)
-    return part ? [`${Math.round((gap(part) / gap(cpu)) * 100)}% to ${WORDS[id]}`] : []
+    return part ? [`${percent(gap(part) / gap(cpu))} to ${WORDS[id]}`] : []
   })
   return `The difference goes ${joined(parts)}.`
 }
@@ -41,7 +44,7 @@ const WORDS = {
   'cpu-postgresql': 'the databases, which remember what was said',
 }
 
-function wait({ stacks, title }: Measure): string {
+function wait({ arms, title }: Measure): string {
   const what = title.replace(', p50', '').replace('Latency', 'Half of the buyers wait less than this')
-  return `${what}: ${figure(stacks.monolith!.mean)} ms in the monolith, ${figure(stacks.services!.mean)} ms in the services.`
+  return `${what}: ${figure(arms.monolith!.mean)} ms in the monolith, ${figure(arms.services!.mean)} ms in the services.`
 }

@@ -1,41 +1,53 @@
-import Table from 'cli-table3'
 import { colours as pc } from '../cli/colours.ts'
+import { renderTable } from '../cli/table.ts'
 import type { Result } from '../compare/result.ts'
-import { company, isDisturbed } from './company.ts'
 import { headline } from './headline.ts'
-import { named, tableRows } from './rows.ts'
-import { CONTROL, voids } from './validity.ts'
+import { NOT_VALID, nextStep } from './invalid.ts'
+import { narrowerText } from './narrower.ts'
+import { opening } from './opening.ts'
+import { QUIET_TITLE, readingText } from './reading.ts'
+import { hasQuiet, ratioCell, tableRows } from './rows.ts'
+import { sameTwiceText } from './same-twice.ts'
+import { ratioTitle } from './words.ts'
 
-const AGAIN =
-  'Close other programs, let the machine come to rest, and run it again. docs/method.md says what makes a round void, and how to count it nevertheless.'
-
-/** What the terminal shows at the end: the table and the finding, or in red why there is none. */
-export function terminalReport(result: Result): string {
-  if (!result.verdict.valid) return invalid(result)
-  const names = result.stacks.map(({ name }) => name)
-  const last = names.length === 2 ? ['services / monolith', 'less has', 'A/A'] : []
-  const table = new Table({
-    head: ['', ...names, ...last],
-    style: { head: [], border: [], compact: true },
-    colAligns: ['left', ...names.map(() => 'right' as const), 'left'],
-  })
-  for (const { title, unit, cells, ratio, less, resolution } of tableRows(result)) {
-    const label = title.startsWith('of it') ? `  ${named(title, unit)}` : named(title, unit)
-    table.push([
-      label,
-      ...cells.map(({ mean }) => mean),
-      ...(last.length > 0 ? [ratio, less, resolution] : []),
-    ])
-  }
-  const passed = `Audit passed on ${names.join(' and ')}. In brackets: 95% intervals over ${result.blocks.counted} blocks. ${voids(result)}`
-  const control = names.length === 2 ? [pc.dim(CONTROL)] : []
-  const lines = [table.toString(), pc.dim(passed), ...control, '', pc.bold(headline(result))]
-  if (isDisturbed(result)) lines.push('', pc.yellow(company(result)))
-  return lines.join('\n')
+/**
+ * What the terminal shows at the end: the table and the finding, or in red why there is none.
+ * @param dir of the results, as a person would type it
+ */
+export function terminalReport(result: Result, dir: string): string {
+  if (!result.verdict.valid) return invalid(result, dir)
+  const said = [pc.bold(headline(result)), sameTwiceText(result), narrowerText(result)]
+  return [
+    opening(result),
+    result.notes.map((it) => pc.yellow(it)).join('\n'),
+    `${comparisonTable(result)}\n${pc.dim(readingText(result).join('\n'))}`,
+    ...said,
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
 }
 
-function invalid({ verdict, audit }: Result): string {
-  const title = pc.red(pc.bold('This run is not valid, so its figures are not shown.'))
-  const next = audit.every(({ passed }) => passed) ? ['', AGAIN] : []
-  return [title, ...verdict.reasons.map((reason) => pc.red(`  ${reason}`)), ...next].join('\n')
+function comparisonTable(result: Result): string {
+  const names = result.arms.map(({ name }) => name)
+  const rows = tableRows(result)
+  const isPair = names.length === 2
+  const showsQuiet = hasQuiet(rows)
+  const head = [
+    '',
+    ...names,
+    ...(isPair ? [ratioTitle(result), 'how sure'] : []),
+    ...(showsQuiet ? [QUIET_TITLE] : []),
+  ]
+  const cells = rows.map((row) => [
+    `${row.isPart ? '  ' : ''}${row.label}`,
+    ...row.means,
+    ...(isPair ? [ratioCell(row), row.sure] : []),
+    ...(showsQuiet ? [row.quiet] : []),
+  ])
+  return renderTable(head, cells, { right: names.map((_, i) => i + 1) })
+}
+
+function invalid(result: Result, dir: string): string {
+  const reasons = result.verdict.reasons.map((reason) => pc.red(`  ${reason}`))
+  return [opening(result), '', pc.red(pc.bold(NOT_VALID)), ...reasons, '', nextStep(result, dir)].join('\n')
 }

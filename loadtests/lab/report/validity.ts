@@ -1,31 +1,27 @@
-import type { Result } from '../compare/result.ts'
+import { isDisturbed, isHard } from '../compare/marks.ts'
+import type { Result, Round } from '../compare/result.ts'
 
-/** What the last column of the table says. */
-export const CONTROL =
-  'A/A: the monolith against itself in the same blocks. What is nearer to 1 than that, this run cannot tell.'
-
-/** How many blocks were void, a sentence. */
-export function voids({ blocks }: Result): string {
-  if (blocks.void === 0) return 'No block was void.'
-  return `${blocks.void} of ${blocks.counted + blocks.void} blocks were void and do not count.`
-}
-
-/** Every void round with its reasons, one line each. */
-export const voidRounds = ({ rounds }: Result): string[] =>
+/** Every round that something was wrong with, one line each. */
+export const markedRounds = ({ rounds, rule }: Result): string[] =>
   rounds
-    .filter((it) => it.void.length > 0)
-    .map(({ round, stack, isControl, void: reasons }) => {
-      const arm = isControl ? `${stack} once more` : stack
-      return `Block ${round}, ${arm}: ${reasons.join('; ')}.`
+    .filter(({ marks }) => marks.length > 0)
+    .map((round) => {
+      const { block, position, arm, marks } = round
+      return `Block ${block}, round ${position}, ${arm}: ${marks.map(({ why }) => why).join('; ')}${consequence(round, rule)}.`
     })
 
-/** What a stack against itself came to: whether this run saw a difference where there is none. */
-export function controlSentence({ comparison, stacks }: Result): string {
-  if (!comparison || stacks.length < 2) return ''
-  const controls = comparison.flatMap(({ title, control }) => (control ? [{ title, control }] : []))
-  const seen = controls.filter(({ control }) => control.verdict !== 'cannot tell').map(({ title }) => title)
-  if (controls.length === 0) return ''
-  if (seen.length === 0)
-    return 'The monolith against itself: the run cannot tell a difference in any row, as it must be.'
-  return `The monolith against itself: the run sees a difference in ${seen.length} of ${controls.length} rows (${seen.join('; ')}), where there is none. Of 95% intervals, one in twenty does so by chance; in these rows a difference between the stacks counts only where it is larger.`
+/** What became of it, where it is not that it counts as disturbed. */
+function consequence(round: Round, { strict, tolerate }: Result['rule']): string {
+  if (round.marks.some(isHard)) return ' (makes the run invalid)'
+  if (!isDisturbed(round, tolerate)) return ' (tolerated, as was asked)'
+  return strict ? ' (its block does not count)' : ''
+}
+
+/** What the list of marked rounds means, a sentence. */
+export function marksText({ rounds, rule, blocks }: Result): string {
+  if (rounds.every(({ marks }) => marks.length === 0)) return 'Nothing disturbed any round.'
+  if (rule.strict) return 'A block with a disturbed round does not count (--strict).'
+  return blocks.quiet === blocks.counted
+    ? 'These rounds count like all others.'
+    : 'These rounds count like all others: the intervals are wider for them. Where both kinds of blocks are there, the table has the undisturbed ones alone beside all.'
 }

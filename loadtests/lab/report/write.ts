@@ -15,7 +15,11 @@ export async function writeReports(result: Result, dir: string): Promise<string>
   await writeFile(`${dir}/report.md`, markdownReport(result))
   await writeFile(`${dir}/report.html`, htmlReport(result, charts))
   for (const { id, svg } of charts) await writeFile(`${dir}/${id}.svg`, svg)
-  const path = `${dir}/report.html`
-  const fromHere = relative(process.cwd(), path)
-  return fromHere.startsWith('..') ? path : fromHere
+  return fromHere(`${dir}/report.html`)
+}
+
+/** A path as a person would type it. */
+export function fromHere(path: string): string {
+  const short = relative(process.cwd(), path)
+  return short.startsWith('..') ? path : short || '.'
 }

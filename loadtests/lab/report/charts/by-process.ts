@@ -1,13 +1,14 @@
 import { mean, sum } from 'simple-statistics'
-import { LOAD_GENERATOR } from '../../compare/comparison.ts'
+import { countedRounds } from '../../compare/counting.ts'
+import { LOAD_GENERATOR } from '../../compare/measures.ts'
 import type { Result, Round } from '../../compare/result.ts'
-import { roundsOf } from '../../compare/verdict.ts'
-import type { StackName } from '../../stacks/start.ts'
+import { ofArm } from '../../compare/units.ts'
+import type { StackName } from '../../stacks/stack.ts'
 import { figure } from '../format.ts'
 import type { Chart } from './charts.ts'
-import { type Column, columnsOption, HEIGHT } from './columns.ts'
+import { columnsOption, HEIGHT, type Part } from './columns.ts'
 import { renderSvg } from './render.ts'
-import { tint } from './theme.ts'
+import { drawnAs, tint } from './theme.ts'
 
 /** CPU time for each piece of work, by process, stacked. */
 export function cpuChart(result: Result): Chart {
@@ -45,23 +46,26 @@ function draw(
   unit: string,
   measureOf: (round: Round, process: string) => number,
 ) {
-  const columns = result.stacks.map(({ name, processes }) => {
-    const rounds = roundsOf(result, name)
-    const values = processes.filter((it) => it !== LOAD_GENERATOR)
-    return columnOf(name, values, (process) => mean(rounds.map((round) => measureOf(round, process))))
+  const counted = countedRounds(result)
+  const columns = result.arms.map(({ name, processes }) => {
+    const rounds = ofArm(counted, name)
+    const measured = processes.filter((it) => it !== LOAD_GENERATOR)
+    const parts = partsOf(drawnAs(result.arms, name), measured, (process) =>
+      mean(rounds.map((round) => measureOf(round, process))),
+    )
+    return { name, look: drawnAs(result.arms, name), total: sum(parts.map(({ value }) => value)), parts }
   })
-  const spoken = columns.map(({ stack, total }) => `${stack} ${figure(total)} ${unit}`).join('; ')
+  const spoken = columns.map(({ name, total }) => `${name} ${figure(total)} ${unit}`).join('; ')
   return renderSvg(columnsOption(columns, axis, unit), HEIGHT, `${axis}: ${spoken}`)
 }
 
-function columnOf(stack: StackName, processes: string[], measureOf: (process: string) => number): Column {
+function partsOf(look: StackName, processes: string[], measureOf: (process: string) => number): Part[] {
   let from = 0
-  const parts = processes.map((process, i) => {
+  return processes.map((process, i) => {
     const value = measureOf(process)
     const share = 1 - (0.75 * i) / Math.max(1, processes.length - 1)
-    const part = { process, value, from, colour: tint(stack, share) }
+    const part = { process, value, from, colour: tint(look, share) }
     from += value
     return part
   })
-  return { stack, total: sum(parts.map(({ value }) => value)), parts }
 }

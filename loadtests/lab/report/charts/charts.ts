@@ -9,6 +9,6 @@ export type Chart = { id: string; title: string; hint: string; svg: string }
 /** All charts of a valid run. */
 export function drawCharts(result: Result): Chart[] {
   const latencies = result.scenario.latencies.flatMap((latency) => latencyChart(result, latency) ?? [])
-  const ratios = result.stacks.length === 2 ? [ratioChart(result)] : []
+  const ratios = result.arms.length === 2 ? [ratioChart(result)] : []
   return [...latencies, cpuChart(result), memoryChart(result), ...ratios]
 }

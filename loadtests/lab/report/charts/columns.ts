@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts'
-import type { StackName } from '../../stacks/start.ts'
+import type { StackName } from '../../stacks/stack.ts'
 import { figure } from '../format.ts'
 import { linearTicks, tickText } from './scales.ts'
 import { spread } from './spread.ts'
@@ -14,8 +14,8 @@ const IN_FRONT = 10
 
 /** A part of a column: what it is and how much, and how much lies below it. */
 export type Part = { process: string; value: number; from: number; colour: string }
-/** A stack's column, lowest part first. */
-export type Column = { stack: StackName; total: number; parts: Part[] }
+/** The column of one that is compared, lowest part first; `look`: in which stack's colour. */
+export type Column = { name: string; look: StackName; total: number; parts: Part[] }
 
 /** Stacked columns whose parts are named beside them, which a legend of many tints would do badly. */
 export function columnsOption(columns: Column[], axis: string, unit: string): EChartsOption {
@@ -45,9 +45,9 @@ export function columnsOption(columns: Column[], axis: string, unit: string): EC
 
 type Graphic = Exclude<NonNullable<EChartsOption['graphic']>, unknown[]>
 
-/** A column, with each part named beside it, and its stack and total below. */
+/** A column, with each part named beside it, and its name and total below. */
 function graphics(
-  { stack, total, parts }: Column,
+  { name, look, total, parts }: Column,
   x: number,
   toPixel: (value: number) => number,
   unit: string,
@@ -83,10 +83,10 @@ function graphics(
     x,
     y: toPixel(0) + 9,
     style: {
-      text: `${stack}: ${figure(total)} ${unit}`,
+      text: `${name}: ${figure(total)} ${unit}`,
       ...textStyle,
       fontWeight: 'bold' as const,
-      fill: STACK_COLOUR[stack],
+      fill: STACK_COLOUR[look],
     },
   }
   return [...boxes, ...labels, below]

@@ -1,48 +1,56 @@
 import type { EChartsOption } from 'echarts'
-import { max, mean, min } from 'simple-statistics'
-import { percentileOf } from '../../compare/comparison.ts'
+import { max, min } from 'simple-statistics'
+import { countedRounds } from '../../compare/counting.ts'
+import { percentileOf } from '../../compare/distribution.ts'
 import { PERCENTILES } from '../../compare/k6-summary.ts'
+import { latencyOf } from '../../compare/measures.ts'
 import type { Result, Round } from '../../compare/result.ts'
-import { roundsOf } from '../../compare/verdict.ts'
-import type { StackName } from '../../stacks/start.ts'
+import { ofArm, unitsOf } from '../../compare/units.ts'
+import type { StackName } from '../../stacks/stack.ts'
 import type { Chart } from './charts.ts'
 import { renderSvg } from './render.ts'
 import { logTicks, percentilePosition, tickText } from './scales.ts'
-import { FAINT, GRID, STACK_COLOUR, STACK_SYMBOL, TEXT, tint } from './theme.ts'
+import { drawnAs, FAINT, GRID, STACK_COLOUR, STACK_SYMBOL, TEXT, tint } from './theme.ts'
 
 const HEIGHT = 320
 /** Percentiles that the axis names; the others have no room. */
 const NAMED = [50, 75, 90, 95, 99, 99.9]
 
-type Point = { percentile: number; mean: number; least: number; most: number }
-type Curve = { stack: StackName; points: Point[] }
+type Point = { percentile: number; ms: number; least: number; most: number }
+/** Of one that is compared; `look`: in which stack's colour. */
+type Curve = { name: string; look: StackName; points: Point[] }
 
 /**
- * A latency by percentile, each stack's mean over its rounds as a line in a band from its best round to its worst.
+ * A latency by percentile: of all that was measured together, as a line, in a band from the best block, or start of the
+ * processes, to the worst.
  * @returns undefined where there were too few values to speak of percentiles
  */
 export function latencyChart(result: Result, latency: { id: string; title: string }): Chart | undefined {
-  const curves = result.stacks.map(({ name }) => ({
-    stack: name,
-    points: pointsOf(roundsOf(result, name), latency.id),
+  const counted = countedRounds(result)
+  const curves = result.arms.map(({ name }) => ({
+    name,
+    look: drawnAs(result.arms, name),
+    points: pointsOf(ofArm(counted, name), latency.id),
   }))
   if (curves.some(({ points }) => points.length === 0)) return undefined
   const title = `${latency.title}, by percentile`
   return {
     id: `latency-${latency.id}`,
     title,
-    hint: 'At 99, one in a hundred takes longer than the line says. Both axes are logarithmic. The band spans the rounds, best to worst.',
+    hint: `At 99, one in a hundred takes longer than the line says. Both axes are logarithmic. The band spans the ${result.intervalsOver === 'starts' ? 'starts of the processes' : 'blocks'}, best to worst.`,
     svg: renderSvg(optionOf(curves, latency.title), HEIGHT, `${title}: ${inWords(curves)}`),
   }
 }
 
 function pointsOf(rounds: Round[], latency: string): Point[] {
-  const fewest = min(rounds.map(({ load }) => load.latencies[latency]!.count))
-  // A percentile is drawn only where every round has a value beyond it.
+  const all = latencyOf(rounds, latency)
+  const units = unitsOf(rounds).units.map((unit) => latencyOf(unit, latency))
+  const fewest = min(units.map(({ count }) => count))
+  // A percentile is drawn only where every unit has a value beyond it.
   const known = PERCENTILES.filter((percentile) => fewest * (1 - percentile / 100) >= 1)
   return known.map((percentile) => {
-    const values = rounds.map((round) => percentileOf(round, latency, percentile))
-    return { percentile, mean: mean(values), least: min(values), most: max(values) }
+    const values = units.map((unit) => percentileOf(unit, percentile))
+    return { percentile, ms: percentileOf(all, percentile), least: min(values), most: max(values) }
   })
 }
 
@@ -86,20 +94,20 @@ function optionOf(curves: Curve[], title: string): EChartsOption {
   }
 }
 
-function line({ stack, points }: Curve): Series {
+function line({ name, look, points }: Curve): Series {
   return {
     type: 'line',
-    data: points.map(({ percentile, mean }) => [percentilePosition(percentile), Math.log10(mean)]),
-    symbol: STACK_SYMBOL[stack],
+    data: points.map(({ percentile, ms }) => [percentilePosition(percentile), Math.log10(ms)]),
+    symbol: STACK_SYMBOL[look],
     symbolSize: 8,
-    color: STACK_COLOUR[stack],
+    color: STACK_COLOUR[look],
     lineStyle: { width: 2.5 },
     endLabel: {
       show: true,
-      formatter: stack,
+      formatter: name,
       ...TEXT,
       fontWeight: 'bold',
-      color: STACK_COLOUR[stack],
+      color: STACK_COLOUR[look],
       distance: 8,
     },
     labelLayout: { moveOverlap: 'shiftY' },
@@ -107,8 +115,8 @@ function line({ stack, points }: Curve): Series {
   }
 }
 
-/** The band's outline, there along the best rounds and back along the worst. */
-function band({ stack, points }: Curve): Series {
+/** The band's outline, there along the best and back along the worst. */
+function band({ look, points }: Curve): Series {
   const outline = [
     ...points.map(({ percentile, least }) => [percentilePosition(percentile), Math.log10(least)]),
     ...points.toReversed().map(({ percentile, most }) => [percentilePosition(percentile), Math.log10(most)]),
@@ -120,7 +128,7 @@ function band({ stack, points }: Curve): Series {
     renderItem: (_, api) => ({
       type: 'polygon',
       shape: { points: outline.map((point) => api.coord(point)) },
-      style: { fill: tint(stack, 0.5), opacity: 0.4 },
+      style: { fill: tint(look, 0.5), opacity: 0.4 },
     }),
     z: 1,
   }
@@ -129,7 +137,6 @@ function band({ stack, points }: Curve): Series {
 type Series = Exclude<NonNullable<EChartsOption['series']>, unknown[]>
 
 function inWords(curves: Curve[]): string {
-  const median = ({ points }: Curve) =>
-    tickText(points.find(({ percentile }) => percentile === 50)?.mean ?? 0)
-  return curves.map((curve) => `${curve.stack}, median ${median(curve)} ms`).join('; ')
+  const median = ({ points }: Curve) => tickText(points.find(({ percentile }) => percentile === 50)?.ms ?? 0)
+  return curves.map((curve) => `${curve.name}, median ${median(curve)} ms`).join('; ')
 }

@@ -2,6 +2,7 @@ import type { EChartsOption } from 'echarts'
 import type { Measure, Result } from '../../compare/result.ts'
 import type { Ratio } from '../../stats/ratio.ts'
 import { times } from '../format.ts'
+import { capital, ratioTitle } from '../words.ts'
 import type { Chart } from './charts.ts'
 import { renderSvg } from './render.ts'
 import { logTicks, tickText } from './scales.ts'
@@ -10,28 +11,30 @@ import { FAINT, GRID, TEXT, WIDTH } from './theme.ts'
 const ROW = 30
 const PLOT = { left: 156, right: 62, top: 12, bottom: 50 }
 
-type Row = { title: string; ratio: Ratio; control: Ratio | null }
+type Row = Pick<Measure, 'title' | 'verdict'> & { ratio: Ratio }
 
 /** Every ratio with its interval, on one axis. */
 export function ratioChart(result: Result): Chart {
   const rows = (result.comparison ?? []).filter(hasRatio)
+  const title = ratioTitle(result)
+  const other = result.arms[1]!.name
   const spoken = rows.map(({ title, ratio }) => `${title} ${times(ratio.value)}`).join('; ')
   return {
     id: 'ratios',
-    title: 'Services against monolith',
-    hint: 'Right of 1 the services need more, left of it less. Lines are 95% intervals; hollow where the run cannot tell. The grey bars are the monolith against itself: how far off this machine is by itself.',
+    title: capital(title),
+    hint: `Right of 1, ${other} ${other === 'services' ? 'need' : 'needs'} more; left of it, less. Lines are 95 % intervals. The two large dots are the ratios that were tested: filled where there is a verdict, hollow where this run cannot tell.`,
     svg: renderSvg(
-      optionOf(rows),
+      optionOf(rows, title),
       PLOT.top + PLOT.bottom + ROW * rows.length,
-      `Services to monolith: ${spoken}`,
+      `${capital(title)}: ${spoken}`,
     ),
   }
 }
 
 const hasRatio = (measure: Measure): measure is Measure & { ratio: Ratio } => measure.ratio !== null
 
-function optionOf(rows: Row[]): EChartsOption {
-  const ends = rows.flatMap(({ ratio, control }) => [ratio, control].flatMap(boundsOf)).concat(1)
+function optionOf(rows: Row[], title: string): EChartsOption {
+  const ends = rows.flatMap(({ ratio }) => [ratio.low ?? ratio.value, ratio.high ?? ratio.value]).concat(1)
   const x = logTicks(Math.min(...ends) * 0.98, Math.max(...ends) * 1.02, 7)
   return {
     grid: PLOT,
@@ -39,7 +42,7 @@ function optionOf(rows: Row[]): EChartsOption {
       type: 'value',
       min: x.min,
       max: x.max,
-      name: 'Services / monolith (times)',
+      name: `${capital(title)} (times)`,
       nameLocation: 'middle',
       nameGap: 32,
       nameTextStyle: TEXT,
@@ -79,51 +82,37 @@ function optionOf(rows: Row[]): EChartsOption {
   }
 }
 
-const boundsOf = (ratio: Ratio | null): number[] =>
-  ratio ? [ratio.low ?? ratio.value, ratio.high ?? ratio.value] : []
-
-function drawControl(bounds: number[], at: (ratio: number) => number[]) {
-  const [x1, y] = at(bounds[0]!) as [number, number]
-  const width = Math.max(2, at(bounds[1]!)[0]! - x1)
-  return {
-    type: 'rect' as const,
-    shape: { x: x1, y: y - 8, width, height: 16 },
-    style: { fill: FAINT, opacity: 0.35 },
-  }
-}
-
 /** The axis has no room for more. */
 const shortTitle = (title: string) =>
   title
     .replace('Latency ', '')
-    .replace('Read and written by Node processes', 'Bytes')
+
     .replace(/ (per|of a million) .*/, '')
 
 /** @param at where a ratio lies in its row, in pixels */
-function drawRow({ ratio, control }: Row, at: (ratio: number) => number[]) {
-  const { value, low, high, verdict } = ratio
+function drawRow({ ratio, verdict }: Row, at: (ratio: number) => number[]) {
+  const { value, low, high } = ratio
   const [x, y] = at(value) as [number, number]
-  const isClear = verdict !== 'cannot tell'
-  const style = { stroke: TEXT.color, lineWidth: 2, fill: isClear ? TEXT.color : '#ffffff' }
-  const interval = { x1: at(low ?? value)[0]!, y1: y, x2: at(high ?? value)[0]!, y2: y }
+  const colour = verdict === null ? FAINT : TEXT.color
+  const style = { stroke: colour, lineWidth: 2, fill: verdict === 'cannot tell' ? '#ffffff' : colour }
   const label = {
     text: times(value),
     fontFamily: TEXT.fontFamily,
     fontSize: TEXT.fontSize,
     align: 'right' as const,
+    verticalAlign: 'middle' as const,
+    fill: colour,
   }
   return {
     type: 'group' as const,
     children: [
-      ...(control ? [drawControl(boundsOf(control), at)] : []),
-      { type: 'line' as const, shape: interval, style },
-      { type: 'circle' as const, shape: { cx: x, cy: y, r: 5 }, style },
       {
-        type: 'text' as const,
-        x: WIDTH - 4,
-        y,
-        style: { ...label, verticalAlign: 'middle' as const, fill: isClear ? TEXT.color : FAINT },
+        type: 'line' as const,
+        shape: { x1: at(low ?? value)[0]!, y1: y, x2: at(high ?? value)[0]!, y2: y },
+        style,
       },
+      { type: 'circle' as const, shape: { cx: x, cy: y, r: verdict === null ? 3 : 6 }, style },
+      { type: 'text' as const, x: WIDTH - 4, y, style: label },
     ],
   }
 }

@@ -1,4 +1,5 @@
-import type { StackName } from '../../stacks/start.ts'
+import type { Arm } from '../../compare/arms.ts'
+import type { StackName } from '../../stacks/stack.ts'
 
 /** Drawn narrow, so that text keeps its size on a phone. */
 export const WIDTH = 400
@@ -20,4 +21,14 @@ export function tint(stack: StackName, share: number): string {
   const channels = STACK_COLOUR[stack].match(/[0-9a-f]{2}/g)!.map((hex) => Number.parseInt(hex, 16))
   const mixed = channels.map((channel) => Math.round(255 - (255 - channel) * share))
   return `#${mixed.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`
+}
+
+/**
+ * In which stack's colour and sign an arm is drawn: its own, or, where one stack is held against itself, the first in the
+ * monolith's and the second in the services'.
+ */
+export function drawnAs(arms: Arm[], name: string): StackName {
+  const place = arms.findIndex((arm) => arm.name === name)
+  if (arms.length < 2 || arms[0]!.stack !== arms[1]!.stack) return arms[place]!.stack
+  return place === 0 ? 'monolith' : 'services'
 }

@@ -1,0 +1,18 @@
+/** Lines of a list. */
+export const list = (items: string[]) => items.map((item) => `- ${safe(item)}`).join('\n')
+
+export function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.map(safe).join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+/** Text that came from elsewhere must not end a cell or begin a tag. */
+export const safe = (text: string) =>
+  text.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('\n', ' ')
+
+/** Parts with an empty line between them; those that are empty are left out. */
+export const document = (parts: string[]) =>
+  parts
+    .filter((part) => part !== '')
+    .join('\n\n')
+    .concat('\n')
