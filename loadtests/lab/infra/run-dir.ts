@@ -25,7 +25,8 @@ export async function createRunDir(): Promise<RunDir> {
 async function removeStale() {
   const names = await readdir(RUNS).catch(() => [])
   const stale = names.filter((name) => !isAlive(Number.parseInt(name, 10)))
-  await Promise.all(stale.map((name) => rm(`${RUNS}/${name}`, { recursive: true, force: true })))
+  // What watched over the command that is gone may be removing it, too, so that a folder is not as empty as it was.
+  await Promise.allSettled(stale.map((name) => rm(`${RUNS}/${name}`, { recursive: true, force: true })))
 }
 
 function isAlive(pid: number) {

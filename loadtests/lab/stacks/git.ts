@@ -1,13 +1,10 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { ownEnvironment } from '../infra/environment.ts'
 import { UserError } from '../infra/user-error.ts'
 
 const run = promisify(execFile)
 const MOST_BYTES = 64 * 1024 * 1024
-/** Set where git itself runs this command, as `git rebase --exec` does. Here the directory says which repository is meant. */
-const NOT_HANDED_ON = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX']
-/** Git waits for nobody and keeps nobody waiting, and says what is wrong in English. */
-const OWN = { GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' }
 
 /** A commit: its full hash, and the revision as asked for with the short hash, `HEAD~1 (abc1234)`. */
 export type Revision = { commit: string; name: string }
@@ -21,11 +18,8 @@ export async function git(project: string, ...args: string[]): Promise<string> {
   return stdout
 }
 
-/** The environment of every git that runs here. */
-export function gitEnvironment(): NodeJS.ProcessEnv {
-  const handedOn = Object.entries(process.env).filter(([name]) => !NOT_HANDED_ON.includes(name))
-  return { ...Object.fromEntries(handedOn), ...OWN }
-}
+/** Of every git that runs here: it waits for no lock and takes none. The directory alone says which repository is meant. */
+export const gitEnvironment = () => ownEnvironment({ GIT_OPTIONAL_LOCKS: '0' })
 
 /**
  * The commit that a person means by a revision: a branch, a tag, a hash, `HEAD~1`.
@@ -73,7 +67,7 @@ async function isUnknown(revision: string, project: string): Promise<UserError> 
 }
 
 /** The first line of what a git that failed wrote. */
-export function whatGitSaid(error: unknown): string {
+function whatGitSaid(error: unknown): string {
   const { stderr, message } = error as { stderr?: string; message: string }
   return (stderr?.trim() || message).split('\n')[0]!.replace(/^(fatal|error): /, '')
 }

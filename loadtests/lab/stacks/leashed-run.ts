@@ -11,7 +11,12 @@ export async function runLeashed(
   args: string[],
   options: { cwd: string; env?: NodeJS.ProcessEnv },
 ): Promise<Ended> {
-  const child = spawnLeashed(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawnLeashed(command, args, {
+    ...options,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Whatever it has made by then goes as well: npm would take seconds to clear up first.
+    stopSignal: 'SIGKILL',
+  })
   const [[code], output, errors] = await Promise.all([
     once(child, 'close'),
     text(child.stdout!),
