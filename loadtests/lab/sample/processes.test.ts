@@ -1,13 +1,22 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, symlink } from 'node:fs/promises'
-import { platform, tmpdir } from 'node:os'
-import { namedMs, parseStat, readProcesses } from './linux.ts'
+import { cpus, platform, tmpdir, uptime } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
+import { parseStat, readProcesses } from './linux.ts'
 import { treeOf } from './processes.ts'
 import { parseRow } from './ps.ts'
+import { readMachine } from './reader.ts'
 import { startSampling } from './sampler.ts'
 
-const entry = (pid: number, parent: number) => ({ pid, parent, cpuMs: 0, reapedMs: 0, residentBytes: 0 })
+const entry = (pid: number, parent: number) => ({
+  pid,
+  parent,
+  name: '',
+  cpuMs: 0,
+  reapedMs: 0,
+  residentBytes: 0,
+})
 
 describe('treeOf', () => {
   const table = new Map(
@@ -30,6 +39,7 @@ describe('parseStat', () => {
     expect(parseStat(line, 10, 4096)).toEqual({
       pid: 4711,
       parent: 42,
+      name: 'a) b (c 7',
       cpuMs: 2000,
       reapedMs: 500,
       residentBytes: 250 * 4096,
@@ -37,41 +47,59 @@ describe('parseStat', () => {
   })
 })
 
-describe('namedMs', () => {
+describe('readProcesses', () => {
   const onLinux = platform() === 'linux' ? it : it.skip
-  // By CPU time and not by the clock, and waited for by its parent, which lives on.
-  const BUSY = 'i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done'
 
-  onLinux('counts what processes of a name used, and their children that have ended', async () => {
+  onLinux('calls a Node process by the name of its program', async () => {
     const dir = await mkdtemp(`${tmpdir()}/named-`)
-    const name = `busy-${process.pid}`
-    await symlink('/bin/sh', `${dir}/${name}`)
-    const child = spawn(`${dir}/${name}`, ['-c', `${BUSY}; /bin/sh -c '${BUSY}'; echo done; read wait`])
+    await symlink(process.execPath, `${dir}/busy bee`)
+    const child = spawn(`${dir}/busy bee`, ['-e', `console.log('up'); setInterval(() => {}, 1000)`])
     await once(child.stdout, 'data')
-    const own = () => readProcesses().get(child.pid!)!
-    const before = own()
-    const named = namedMs(['no such name', name])
-    const after = own()
-    expect(before.reapedMs).toBeGreaterThan(0)
-    // It may not have come to its wait when it was read first.
-    expect(named).toBeGreaterThanOrEqual(before.cpuMs + before.reapedMs)
-    expect(named).toBeLessThanOrEqual(after.cpuMs + after.reapedMs)
-    expect(namedMs(['no such name'])).toBe(0)
-    child.stdin.end()
+    const entry = readProcesses().get(child.pid!)
+    child.kill()
     await once(child, 'exit')
-    expect(namedMs([name])).toBe(0)
     await rm(dir, { recursive: true })
+    expect(entry).toMatchObject({ name: 'busy bee', parent: process.pid })
+  })
+
+  onLinux('calls threads of the kernel so, whatever theirs are', () => {
+    const kernel = [...readProcesses().values()].filter(({ parent, pid }) => parent === 2 || pid === 2)
+    // A container has none.
+    expect(new Set(kernel.map(({ name }) => name)).size).toBeLessThanOrEqual(1)
+  })
+})
+
+describe('readMachine', () => {
+  it('tells less idle time than there was time, and more of it later', async () => {
+    const before = readMachine()
+    expect(before.cores).toBe(cpus().length)
+    let after = before
+    while (after.idleMs === before.idleMs) after = await delay(20).then(readMachine)
+    expect(after.idleMs).toBeGreaterThan(before.idleMs)
+    expect(after.idleMs).toBeLessThanOrEqual(uptime() * 1000 * after.cores * 1.01)
+    expect(after.stolenMs).toBeGreaterThanOrEqual(0)
   })
 })
 
 describe('parseRow', () => {
   it.each([
-    ['  12     1   0:01.50   2048', 1_500],
-    ['  12     1  12:34.00   2048', 754_000],
-    ['  12     1  01:00:00   2048', 3_600_000],
-    ['  12     1 2-01:00:01  2048', 176_401_000],
-  ])('reads %s', (row, cpuMs) => {
-    expect(parseRow(row)).toEqual({ pid: 12, parent: 1, cpuMs, reapedMs: 0, residentBytes: 2_097_152 })
+    ['  12     1   0:01.50   2048 sh', 1_500, 'sh'],
+    ['  12     1  12:34.00   2048 /usr/bin/sh', 754_000, 'sh'],
+    ['  12     1  01:00:00   2048 -zsh', 3_600_000, '-zsh'],
+    [
+      '  12     1 2-01:00:01  2048 /Applications/Some App.app/Contents/MacOS/Some App',
+      176_401_000,
+      'Some App',
+    ],
+  ])('reads %s', (row, cpuMs, name) => {
+    expect(parseRow(row)).toEqual({
+      pid: 12,
+      parent: 1,
+      name,
+      cpuMs,
+      reapedMs: 0,
+      residentBytes: 2_097_152,
+    })
   })
 })
 

@@ -1,7 +1,20 @@
 import { median } from 'simple-statistics'
-import { type MemoryMeasure, memoryMeasureOf, type Reading, readTable, readTree } from './reader.ts'
+import {
+  type MemoryMeasure,
+  memoryMeasureOf,
+  type Reading,
+  readTable,
+  readTree,
+  TELLS_OF_ENDED,
+} from './reader.ts'
 
-const SAMPLE_EVERY_MS = 1_000
+/**
+ * To read memory, the kernel walks through a process's page tables and holds up the process meanwhile. What has ended is seen
+ * no later than at the last look, where what waited for it does not count it.
+ */
+const SAMPLE_EVERY_MS = TELLS_OF_ENDED ? 5_000 : 1_000
+/** A child that lives for seconds only is seen once at least. */
+const FIRST_LOOK_MS = 1_000
 const BYTES_PER_MIB = 1024 * 1024
 
 /** A process by its name in the report, with all of its descendants. */
@@ -22,7 +35,8 @@ export type Sampler = {
 type Track = Group & { measure: MemoryMeasure; before: number; last: number; memory: number[] }
 
 /**
- * Samples CPU time and memory of the groups once a second, from now on.
+ * Samples CPU time and memory of the groups now, every few seconds, and at the end: memory is that of all looks, CPU time the
+ * difference of the first and the last.
  * @throws Error when a group has ended
  */
 export function startSampling(groups: Group[]): Sampler {
@@ -36,21 +50,25 @@ export function startSampling(groups: Group[]): Sampler {
   const children: Track[] = []
   const reapedBefore = start.get(process.pid)?.reapedMs ?? 0
 
-  const sample = () => {
+  const sample = (tracks: Track[]) => {
     const table = readTable()
-    for (const it of [...tracks, ...children]) note(it, readTree(table, it.pid, it.measure))
+    for (const it of tracks) note(it, readTree(table, it.pid, it.measure))
     return table
   }
-  const timer = setInterval(sample, SAMPLE_EVERY_MS)
+  const all = () => [...tracks, ...children]
+  const timers = [setInterval(() => sample(all()), SAMPLE_EVERY_MS)]
   return {
     measures: tracks.map(({ measure }) => measure),
-    addChild: (group) => void children.push(track(group, memoryMeasureOf(group.pid), 0)),
+    addChild: (group) => {
+      children.push(track(group, memoryMeasureOf(group.pid), 0))
+      timers.push(setTimeout(() => sample(children), FIRST_LOOK_MS))
+    },
     stop: () => {
-      clearInterval(timer)
-      const reaped = (sample().get(process.pid)?.reapedMs ?? 0) - reapedBefore
+      timers.forEach(clearTimeout)
+      const reaped = (sample(all()).get(process.pid)?.reapedMs ?? 0) - reapedBefore
       // What a child used after its last sample is known from its having been waited for, if it was the only one.
       if (children.length === 1) children[0]!.last = Math.max(children[0]!.last, reaped)
-      return [...tracks, ...children].map(usageOf)
+      return all().map(usageOf)
     },
   }
 }
