@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { k6Command } from '../loadtests/lab/infra/k6.ts'
 import { cacheDir, projectRoot } from '../loadtests/lab/infra/paths.ts'
@@ -8,6 +9,7 @@ import type { StackName } from '../loadtests/lab/stacks/start.ts'
 import { adminToken, testSecret, useStack } from './support/stack.ts'
 
 const THRESHOLDS_CROSSED = 99
+const ABORTED = 108
 
 type Metric = { count?: number; passes?: number; fails?: number }
 type Run = { code: number; output: string; metrics: Record<string, Metric> }
@@ -19,8 +21,13 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dir, { recursive: true }))
 
-async function k6(script: string, url: string, settings: Record<string, string> = {}): Promise<Run> {
-  const { cmd, args } = k6Command()
+async function k6(
+  script: string,
+  url: string,
+  settings: Record<string, string> = {},
+  more: string[] = [],
+): Promise<Run> {
+  const { cmd, args, env } = k6Command()
   const summary = `${dir}/summary.json`
   await rm(summary, { force: true })
   const variables = {
@@ -35,7 +42,8 @@ async function k6(script: string, url: string, settings: Record<string, string> 
   const options = ['--quiet', '--no-color', '--no-usage-report', '--summary-export', summary]
   const path = `${projectRoot}/loadtests/k6/${script}`
   return new Promise((resolve) => {
-    execFile(cmd, [...args, 'run', ...options, ...given, path], async (error, stdout, stderr) => {
+    const all = [...args, 'run', ...options, ...given, ...more, path]
+    execFile(cmd, all, { env }, async (error, stdout, stderr) => {
       const text = await readFile(summary, 'utf8').catch(() => '{"metrics":{}}')
       const code = typeof error?.code === 'number' ? error.code : error ? -1 : 0
       resolve({ code, output: stdout + stderr, metrics: JSON.parse(text).metrics })
@@ -101,6 +109,23 @@ describe.each<StackName>(['monolith', 'services'])('the k6 scripts, against the 
 })
 
 describe('the k6 scripts, used wrongly', () => {
+  const scripts = readdirSync(`${projectRoot}/loadtests/k6`).filter((name) => /^\d/.test(name))
+  const waysToLose = [
+    ['--vus', '3', '--duration', '1s'],
+    ['--iterations', '2'],
+    ['--stage', '1s:2'],
+    ['--rps', '5'],
+  ]
+
+  it.each(scripts)('%s stops when it has lost its own load', async (script) => {
+    for (const way of script.startsWith('1') ? waysToLose.slice(0, 3) : waysToLose) {
+      const { code, output, metrics } = await k6(script, 'http://127.0.0.1:1', {}, way)
+      expect(code).toBe(ABORTED)
+      expect(output).toMatch(/test aborted: .* arrival rate/)
+      expect(metrics.iterations).toBeUndefined()
+    }
+  })
+
   it('say that nothing answers', async () => {
     const { code, output } = await k6('2-browse.ts', `http://127.0.0.1:${await freePort()}`)
     expect(code).not.toBe(0)

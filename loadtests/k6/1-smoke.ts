@@ -4,6 +4,7 @@
 
 import { check } from 'k6'
 import type { Options } from 'k6/options'
+import { requireOnePass } from './lib/own-load.ts'
 import * as shop from './lib/shop.ts'
 import { adminToken, token } from './lib/tokens.ts'
 
@@ -13,6 +14,8 @@ export const options: Options = {
   // Without a threshold, k6 exits 0 however many checks fail.
   thresholds: { checks: ['rate==1'] },
 }
+
+export const setup = requireOnePass
 
 export default function smoke() {
   const [admin, customer] = [adminToken(), token('smoke', 'customer')]

@@ -9,6 +9,7 @@ import { Trend } from 'k6/metrics'
 import type { Options } from 'k6/options'
 import { isMeasured, lateness } from './lib/arrival.ts'
 import { choicesOf } from './lib/choices.ts'
+import { requireArrivalRate } from './lib/own-load.ts'
 import { duration, rate, SEED, usersFor, within } from './lib/settings.ts'
 import * as shop from './lib/shop.ts'
 
@@ -39,7 +40,10 @@ export const options: Options = {
 
 type Data = { skus: string[] }
 
-export const setup = (): Data => ({ skus: shop.allSkus() })
+export function setup(): Data {
+  requireArrivalRate()
+  return { skus: shop.allSkus() }
+}
 
 export default function browse({ skus }: Data) {
   const late = lateness(RATE)

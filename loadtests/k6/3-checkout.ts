@@ -9,6 +9,7 @@ import { Counter, Trend } from 'k6/metrics'
 import type { Options } from 'k6/options'
 import { isMeasured, lateness } from './lib/arrival.ts'
 import { choicesOf } from './lib/choices.ts'
+import { requireArrivalRate } from './lib/own-load.ts'
 import { duration, rate, SEED, usersFor, within } from './lib/settings.ts'
 import * as shop from './lib/shop.ts'
 import { customerTokens } from './lib/tokens.ts'
@@ -44,7 +45,10 @@ export const options: Options = {
 
 type Data = { skus: string[]; tokens: string[] }
 
-export const setup = (): Data => ({ skus: shop.allSkus({ inStock: ENOUGH }), tokens: customerTokens() })
+export function setup(): Data {
+  requireArrivalRate()
+  return { skus: shop.allSkus({ inStock: ENOUGH }), tokens: customerTokens() }
+}
 
 export default function checkout({ skus, tokens }: Data) {
   const late = lateness(RATE)

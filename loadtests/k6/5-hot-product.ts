@@ -10,6 +10,7 @@ import { Counter, Trend } from 'k6/metrics'
 import type { Options } from 'k6/options'
 import { isMeasured, lateness } from './lib/arrival.ts'
 import { choicesOf } from './lib/choices.ts'
+import { requireArrivalRate } from './lib/own-load.ts'
 import { duration, rate, SEED, usersFor, wholeNumber, within } from './lib/settings.ts'
 import * as shop from './lib/shop.ts'
 import { adminToken, customerTokens } from './lib/tokens.ts'
@@ -47,6 +48,7 @@ export const options: Options = {
 type Data = { sku: string; tokens: string[] }
 
 export function setup(): Data {
+  requireArrivalRate()
   const run = Date.now().toString(36).toUpperCase()
   const sku = `HOT-${run}`
   shop.putProduct(adminToken(), sku, { name: 'The last ones', priceCents: 9900 })

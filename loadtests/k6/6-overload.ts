@@ -9,6 +9,7 @@ import http from 'k6/http'
 import { Counter, Trend } from 'k6/metrics'
 import type { Options } from 'k6/options'
 import { choicesOf } from './lib/choices.ts'
+import { requireArrivalRate } from './lib/own-load.ts'
 import { duration, rate, SEED, usersFor, wholeNumber } from './lib/settings.ts'
 import * as shop from './lib/shop.ts'
 import { customerTokens } from './lib/tokens.ts'
@@ -68,6 +69,7 @@ type Data = { baskets: shop.Line[][] }
 
 /** What is bought is chosen beforehand: k6 has enough to do, and often shares a machine with the shop. */
 export function setup(): Data {
+  requireArrivalRate()
   const skus = shop.allSkus({ inStock: 100 })
   const baskets = Array.from({ length: BASKETS }, (_, number) => {
     const choices = choicesOf(SEED, number)

@@ -6,6 +6,7 @@ import { Trend } from 'k6/metrics'
 import type { Options } from 'k6/options'
 import { lateness } from '../k6/lib/arrival.ts'
 import { choicesOf } from '../k6/lib/choices.ts'
+import { requireArrivalRate } from '../k6/lib/own-load.ts'
 import { duration, rate, SEED, usersFor } from '../k6/lib/settings.ts'
 import * as shop from '../k6/lib/shop.ts'
 
@@ -32,7 +33,10 @@ export const options: Options = {
 
 type Data = { skus: string[] }
 
-export const setup = (): Data => ({ skus: shop.allSkus() })
+export function setup(): Data {
+  requireArrivalRate()
+  return { skus: shop.allSkus() }
+}
 
 export default function read({ skus }: Data) {
   const late = lateness(RATE)
