@@ -138,10 +138,10 @@ function madeUpFacts({
     fairness: {
       budget: 'fair',
       how: 'CPU affinity: the Node processes of a stack share core 0; all else shares cores 1 to 3.',
-      cores: { apps: [0], rest: [1, 2, 3], k6: [1, 2, 3] },
+      cores: { apps: [0], rest: [1, 2, 3], k6: [1, 2, 3], idle: [] },
       arms: arms.map(({ name, processes }) => ({
         name,
-        nodeProcesses: processes.length - 1,
+        nodeProcesses: processes.filter(isNode).length,
         databaseConnections: 20,
         durability: { fsync: 'on', synchronous_commit: 'on' },
       })),

@@ -77,9 +77,7 @@ function refusals({ facts, rounds, audit, ending }: Record, { blocks }: Counting
   const isEnough = blocks.counted >= wanted && blocks.counted >= blocks.void
   const soft = marked(rounds, (mark) => !isHard(mark) && isDisturbed({ marks: [mark] }, rule.tolerate))
   return [
-    ...(isEnough
-      ? []
-      : [notEnough(blocks, wanted), ...shortened(soft)]),
+    ...(isEnough ? [] : [notEnough(blocks, wanted), ...shortened(soft)]),
     ...(audit.length === 0 ? ['It was not audited'] : []),
     ...(ending?.complaints ?? []).map((it) => `At a stop: ${it}`),
   ]

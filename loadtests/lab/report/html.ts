@@ -6,7 +6,7 @@ import { conditions } from './conditions.ts'
 import { safe } from './escape.ts'
 import { fairnessManifest } from './fairness.ts'
 import { headline } from './headline.ts'
-import { NOT_VALID } from './invalid.ts'
+import { HERE, NOT_VALID, nextStep } from './invalid.ts'
 import { method } from './method.ts'
 import { narrowerText } from './narrower.ts'
 import { opening } from './opening.ts'
@@ -43,7 +43,7 @@ const mainOf = (
 ${pairs(fairnessManifest(result))}
 </section>
 <section>
-<h2>What disturbed it</h2>
+<h2>What was wrong with rounds</h2>
 <p>${safe(marksText(result))}</p>
 ${list(markedRounds(result))}
 </section>
@@ -72,19 +72,22 @@ function list(sentences: string[], name?: string): string {
 const pairs = (all: [string, string][]) =>
   `<dl>${all.map(([name, value]) => `<div><dt>${safe(name)}</dt><dd>${safe(value)}</dd></div>`).join('\n')}</dl>`
 
-const invalid = ({ verdict }: Result) => `<section class="invalid" role="alert">
+const invalid = (result: Result) => `<section class="invalid" role="alert">
 <h2>${safe(NOT_VALID)}</h2>
-${list(verdict.reasons)}
+${list(result.verdict.reasons)}
+<p>${safe(nextStep(result, HERE))}</p>
 </section>`
 
 function figures(result: Result, charts: Chart[]): string {
-  const hints = [...readingText(result), sameTwiceText(result), narrowerText(result)]
   return `<section>
 <h2>Side by side</h2>
 ${comparisonTable(result)}
-${hints
-  .filter((it) => it !== '')
+${readingText(result)
   .map((it) => `<p class="hint">${safe(it)}</p>`)
+  .join('\n')}
+${[sameTwiceText(result), narrowerText(result)]
+  .filter((it) => it !== '')
+  .map((it) => `<p>${safe(it)}</p>`)
   .join('\n')}
 </section>
 <section class="charts">

@@ -3,6 +3,9 @@ import type { Result } from '../compare/result.ts'
 
 export const NOT_VALID = 'This run is not valid, so its figures are not shown.'
 
+/** What stands for the directory in files that may be moved. */
+export const HERE = '<this directory>'
+
 /**
  * What to do about a run that is not valid, a sentence or two.
  * @param dir of its results, as a person would type it

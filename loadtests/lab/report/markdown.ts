@@ -3,7 +3,7 @@ import { conditions } from './conditions.ts'
 import { fairnessManifest } from './fairness.ts'
 import { howMany } from './format.ts'
 import { headline } from './headline.ts'
-import { NOT_VALID } from './invalid.ts'
+import { HERE, NOT_VALID, nextStep } from './invalid.ts'
 import { document, list, safe, table } from './markdown-text.ts'
 import { method } from './method.ts'
 import { narrowerText } from './narrower.ts'
@@ -24,10 +24,10 @@ export function markdownReport(result: Result): string {
     safe(opening(result)),
     `**${safe(headline(result))}**`,
     ...notes.map((it) => `> **Note:** ${safe(it)}`),
-    ...(verdict.valid ? figures(result) : [NOT_VALID, list(verdict.reasons)]),
+    ...(verdict.valid ? figures(result) : [NOT_VALID, list(verdict.reasons), safe(nextStep(result, HERE))]),
     '## Whether it was fair',
     table(['', ''], fairnessManifest(result)),
-    '## What disturbed it',
+    '## What was wrong with rounds',
     marksText(result),
     list(markedRounds(result)),
     '## How it was measured',

@@ -40,9 +40,10 @@ const LATENCY =
 function statistics({ intervalsOver, units }: Result): string {
   const over =
     intervalsOver === 'starts'
-      ? 'starts of the processes, since figures of blocks on one start are alike for more reasons than that the code is the same'
-      : 'blocks'
-  return `A ratio is taken within each of ${units} ${over}. What is shown is their geometric mean, with a 95 % interval by Student's t of their logarithms.`
+      ? 'of the processes, since figures of blocks on one start are alike for more reasons than that the code is the same'
+      : ''
+  const taken = `A ratio is taken within each of ${howMany(units, intervalsOver.slice(0, -1))} ${over}`.trim()
+  return `${taken}. What is shown is their geometric mean, with a 95 % interval by Student's t of their logarithms.`
 }
 
 const starts = ({ options, rounds }: Result): string[] =>

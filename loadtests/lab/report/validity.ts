@@ -20,6 +20,7 @@ function consequence(round: Round, { strict, tolerate }: Result['rule']): string
 /** What the list of marked rounds means, a sentence. */
 export function marksText({ rounds, rule, blocks }: Result): string {
   if (rounds.every(({ marks }) => marks.length === 0)) return 'Nothing disturbed any round.'
+  if (rounds.every(({ marks }) => marks.every(isHard))) return ''
   if (rule.strict) return 'A block with a disturbed round does not count (--strict).'
   return blocks.quiet === blocks.counted
     ? 'These rounds count like all others.'

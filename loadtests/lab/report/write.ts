@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import type { Result } from '../compare/result.ts'
 import { type Chart, drawCharts } from './charts/charts.ts'
@@ -14,9 +14,14 @@ export async function writeReports(result: Result, dir: string): Promise<string>
   await writeFile(`${dir}/result.json`, `${JSON.stringify(result, null, 2)}\n`)
   await writeFile(`${dir}/report.md`, markdownReport(result))
   await writeFile(`${dir}/report.html`, htmlReport(result, charts))
+  const left = (await readdir(dir)).filter((file) => CHART.test(file))
+  for (const file of left) await rm(`${dir}/${file}`)
   for (const { id, svg } of charts) await writeFile(`${dir}/${id}.svg`, svg)
   return fromHere(`${dir}/report.html`)
 }
+
+/** Charts of what was judged otherwise before would speak against the report. */
+const CHART = /^(cpu|memory|ratios|latency-[\w-]+)\.svg$/
 
 /** A path as a person would type it. */
 export function fromHere(path: string): string {

@@ -2,7 +2,7 @@ import type { EChartsOption } from 'echarts'
 import type { Measure, Result } from '../../compare/result.ts'
 import type { Ratio } from '../../stats/ratio.ts'
 import { times } from '../format.ts'
-import { capital, ratioTitle } from '../words.ts'
+import { capital, does, ratioTitle, subjectOf } from '../words.ts'
 import type { Chart } from './charts.ts'
 import { renderSvg } from './render.ts'
 import { logTicks, tickText } from './scales.ts'
@@ -17,12 +17,12 @@ type Row = Pick<Measure, 'title' | 'verdict'> & { ratio: Ratio }
 export function ratioChart(result: Result): Chart {
   const rows = (result.comparison ?? []).filter(hasRatio)
   const title = ratioTitle(result)
-  const other = result.arms[1]!.name
+  const other = result.arms[1]!
   const spoken = rows.map(({ title, ratio }) => `${title} ${times(ratio.value)}`).join('; ')
   return {
     id: 'ratios',
     title: capital(title),
-    hint: `Right of 1, ${other} ${other === 'services' ? 'need' : 'needs'} more; left of it, less. Lines are 95 % intervals. The two large dots are the ratios that were tested: filled where there is a verdict, hollow where this run cannot tell.`,
+    hint: `Right of 1, ${subjectOf(other)} ${does(other, 'need')} more; left of it, less. Lines are 95 % intervals. The two large dots are the ratios that were tested: filled where there is a verdict, hollow where this run cannot tell.`,
     svg: renderSvg(
       optionOf(rows, title),
       PLOT.top + PLOT.bottom + ROW * rows.length,

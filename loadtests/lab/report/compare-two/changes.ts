@@ -1,82 +1,60 @@
-import type { Measure } from '../../compare/result.ts'
-import { seedOf } from '../../random.ts'
-import type { StackName } from '../../stacks/stack.ts'
-import { LEAST_ROUNDS, resolutionOf } from '../../stats/ratio.ts'
-import { unitText } from '../format.ts'
-import { type RunRatio, ratioOfRuns } from './ratio.ts'
-import type { Run } from './read-run.ts'
-import { valuesByMeasure } from './round-values.ts'
+import { countedRounds } from '../../compare/counting.ts'
+import { type Kind, kindsOf } from '../../compare/measures.ts'
+import type { Measure, Result } from '../../compare/result.ts'
+import { ofArm, unitsOf } from '../../compare/units.ts'
+import type { Ratio } from '../../stats/ratio.ts'
+import { ratioOfRuns } from '../../stats/two-runs.ts'
+import { type Verdict, verdicts } from '../../stats/verdicts.ts'
+import type { Pair } from './pair.ts'
 
-/** What became of one measure of one stack. */
-export type Change = Pick<Measure, 'id' | 'title'> & {
-  /** For people: `ms`, `USD`; empty for what is only counted. */
-  unit: string
-  stack: StackName
-  /** Geometric means over the rounds, in `unit`. */
-  before: number
-  after: number
-  /** `after` to `before`. */
-  ratio: RunRatio
-  /** The smallest ratio, 1 or more, that both runs can tell from 1; 1 where no control round says. */
-  resolution: number
-  verdict: 'less' | 'more' | 'cannot tell'
+/** What became of one ratio. */
+export type Change = Pick<Measure, 'id' | 'title' | 'partOf' | 'isCount'> & {
+  /** The ratio in each run, of what is compared to what was measured in the same blocks. */
+  before: Ratio
+  after: Ratio
+  /** `after` to `before`; over the fewer blocks, or starts, of the two runs. */
+  ratio: Ratio
+  /** Of the two that are tested, by Holm over both; null for all others. */
+  verdict: 'less' | 'more' | 'cannot tell' | null
 }
 
-/** Two runs of the same scenario, valid both. */
-export type Pair = { before: Run; after: Run }
-
 /**
- * What became of every measure that both runs have. A measure that the load decides, and one that is zero on a side, has no
- * ratio, and is left out.
+ * What became of every ratio that both runs have. Ratios to something that was measured in the same blocks are compared, and
+ * not figures: those of two days differ by what the machine did on each.
  */
 export function changesOf({ before, after }: Pair): Change[] {
-  const stacks = before.result.stacks.map(({ name }) => name)
-  const shared = stacks.filter((stack) => after.result.stacks.some(({ name }) => name === stack))
-  return shared.flatMap((stack) => {
-    const [then, now] = [valuesByMeasure(before, stack), valuesByMeasure(after, stack)]
-    return measuresOf({ before, after }).flatMap(({ id, title, unit, resolution }) => {
-      const [old, values] = [then.get(id) ?? [], now.get(id) ?? []]
-      const ratio = ratioOfRuns(old, values, seedOf(before.result.options.seed, `${stack} ${id}`))
-      if (!ratio) return []
-      const verdict =
-        Math.min(old.length, values.length) < LEAST_ROUNDS ? 'cannot tell' : verdictOf(ratio, resolution)
-      const means = { before: geometricMean(old), after: geometricMean(values) }
-      return [{ id, title, unit, stack, ...means, ratio, resolution, verdict }]
-    })
+  const kinds = kindsOf(after.result, true)
+  const changes = kinds.flatMap((kind) => changeOf(kind, before.result, after.result) ?? [])
+  const tested = changes.filter(({ id }) => kinds.find((it) => it.id === id)!.isPrimary)
+  const found = verdicts(tested.map(({ ratio }) => ratio))
+  return changes.map((change) => {
+    const place = tested.indexOf(change)
+    return { ...change, verdict: place < 0 ? null : WORDS[found[place]!] }
   })
 }
 
-/** Below this, ratios differ by the rounding of arithmetic: counts can be the same in each round of both runs. */
-const ROUNDING = 1e-9
-
-/** A difference that a run finds between a stack and itself says nothing of two versions. */
-function verdictOf({ value, low, high }: RunRatio, resolution: number): Change['verdict'] {
-  const isSeen = Math.max(value, 1 / value) > resolution + ROUNDING
-  if (!isSeen || low === null || high === null) return 'cannot tell'
-  if (low > 1) return 'more'
-  return high < 1 ? 'less' : 'cannot tell'
+const WORDS: { [Key in Verdict]: NonNullable<Change['verdict']> } = {
+  higher: 'more',
+  lower: 'less',
+  'cannot tell': 'cannot tell',
 }
 
-/** The measures of both runs, with the coarser of their resolutions. */
-function measuresOf({ before, after }: Pair) {
-  const [then, now] = [before.result.comparison ?? [], after.result.comparison ?? []]
-  return now
-    .filter(({ id, unit }) => isMeasured(unit) && then.some((old) => old.id === id))
-    .map((measure) => ({
-      ...measure,
-      unit: unitText(measure.unit, after.result.prices.currency),
-      resolution: Math.max(...[then, now].map((all) => resolutionIn(all, measure.id))),
-    }))
+function changeOf({ id }: Kind, before: Result, after: Result): Omit<Change, 'verdict'> | undefined {
+  const [old, now] = [before, after].map(({ comparison }) => comparison?.find((it) => it.id === id))
+  if (!old?.ratio || !now?.ratio) return undefined
+  const [then, values] = [ratiosOf(before, id), ratiosOf(after, id)]
+  const ratio = ratioOfRuns(then, values)
+  if (!ratio) return undefined
+  const { title, partOf, isCount } = now
+  return {
+    ...{ id, title, partOf, isCount, before: old.ratio, after: now.ratio },
+    ratio: { ...ratio, count: Math.min(then.length, values.length) },
+  }
 }
 
-/** A part that the stack measured twice does not have, RabbitMQ say, is taken to be no finer than the whole. */
-function resolutionIn(all: Measure[], id: string): number {
-  const controlOf = (wanted: string) => all.find((it) => it.id === wanted)?.control
-  return resolutionOf(controlOf(id) ?? controlOf(id.replace(/-.*/, '')))
+/** The ratio in each block, or start of the processes. */
+function ratiosOf(result: Result, id: string): number[] {
+  const { of } = kindsOf(result, true).find((it) => it.id === id)!
+  const [base, other] = result.arms.map(({ name }) => name) as [string, string]
+  return unitsOf(countedRounds(result)).units.map((unit) => of(ofArm(unit, other)) / of(ofArm(unit, base)))
 }
-
-/** How much is done each second is what k6 asks for. */
-const isMeasured = (unit: Measure['unit']) => unit !== '1/s'
-
-const geometricMean = (values: number[]) =>
-  Math.exp(values.map(Math.log).reduce((sum, it) => sum + it, 0) / values.length)

@@ -1,12 +1,12 @@
 import type { EChartsOption } from 'echarts'
-import type { StackName } from '../../stacks/stack.ts'
 import type { Chart } from '../charts/charts.ts'
 import { renderSvg } from '../charts/render.ts'
 import { logTicks, tickText } from '../charts/scales.ts'
-import { FAINT, GRID, STACK_COLOUR, TEXT, WIDTH } from '../charts/theme.ts'
-import { times } from '../format.ts'
+import { drawnAs, FAINT, GRID, STACK_COLOUR, TEXT, WIDTH } from '../charts/theme.ts'
+import { ratioParts } from '../format.ts'
+import { capital, ratioTitle } from '../words.ts'
 import type { Change } from './changes.ts'
-import { titleOf } from './words.ts'
+import type { Pair } from './pair.ts'
 
 const ROW = 30
 const PLOT = { left: 156, right: 62, top: 12, bottom: 50 }
@@ -14,29 +14,26 @@ const PLOT = { left: 156, right: 62, top: 12, bottom: 50 }
 const LABEL_WIDTH = 116
 const WHITE = '#ffffff'
 
-/** What became of each measure of a stack: its ratio with the interval, before what the runs cannot tell from 1. */
-export function changeChart(stack: StackName, all: Change[]): Chart {
-  const changes = all.filter((it) => it.stack === stack)
-  const spoken = changes.map((it) => `${titleOf(it)} ${times(it.ratio.value)}, ${it.verdict}`).join('; ')
+/** What became of each ratio, with its interval. */
+export function changeChart({ after: { result } }: Pair, changes: Change[]): Chart {
+  const title = ratioTitle(result)
+  const spoken = changes.map((it) => `${it.title} ${timesOf(it)}`).join('; ')
   return {
-    id: `changes-${stack}`,
-    title: `The ${stack}, after against before`,
-    hint: 'Right of 1 it is more than before, left of it less. Lines are 95% intervals; the grey bar is what the runs cannot tell from 1; hollow where the verdict is: cannot tell.',
+    id: 'changes',
+    title: `${capital(title)}, after against before`,
+    hint: 'Right of 1 the ratio is more than before, left of it less. Lines are 95 % intervals. The two large dots are the ratios that were tested: filled where there is a verdict, hollow where these runs cannot tell.',
     svg: renderSvg(
-      optionOf(changes, STACK_COLOUR[stack]),
+      optionOf(changes, STACK_COLOUR[drawnAs(result.arms, result.arms[1]!.name)]),
       PLOT.top + PLOT.bottom + ROW * changes.length,
-      `${stack}, after to before: ${spoken}`,
+      `${capital(title)}, after to before: ${spoken}`,
     ),
   }
 }
 
+const timesOf = ({ ratio }: Change) => `${ratioParts(ratio).value}×`
+
 function optionOf(changes: Change[], colour: string): EChartsOption {
-  const ends = changes.flatMap(({ ratio, resolution }) => [
-    ratio.low ?? ratio.value,
-    ratio.high ?? ratio.value,
-    resolution,
-    1 / resolution,
-  ])
+  const ends = changes.flatMap(({ ratio }) => [ratio.low ?? ratio.value, ratio.high ?? ratio.value]).concat(1)
   const x = axisAround(Math.min(...ends), Math.max(...ends))
   return {
     grid: PLOT,
@@ -56,11 +53,7 @@ function optionOf(changes: Change[], colour: string): EChartsOption {
     yAxis: {
       type: 'category',
       inverse: true,
-      data: changes.map((it) =>
-        titleOf(it)
-          .replace('Latency ', '')
-          .replace(/ per .*/, ''),
-      ),
+      data: changes.map((it) => it.title.replace('Latency ', '').replace(/ (per|of a million) .*/, '')),
       axisLine: { show: false },
       axisTick: { show: false },
       axisLabel: { ...TEXT, width: LABEL_WIDTH, overflow: 'break' },
@@ -89,44 +82,29 @@ function axisAround(least: number, most: number): { min: number; max: number; ti
 }
 
 /** @param at where a ratio lies in its row, in pixels */
-function drawRow({ ratio, resolution, verdict }: Change, colour: string, at: (ratio: number) => number[]) {
+function drawRow(change: Change, colour: string, at: (ratio: number) => number[]) {
+  const { ratio, verdict } = change
   const [x, y] = at(ratio.value) as [number, number]
-  const isClear = verdict !== 'cannot tell'
-  const [left, right] = [at(1 / resolution)[0]!, at(resolution)[0]!]
-  const style = { stroke: colour, lineWidth: 2, fill: isClear ? colour : WHITE }
-  const interval = {
-    x1: at(ratio.low ?? ratio.value)[0]!,
-    y1: y,
-    x2: at(ratio.high ?? ratio.value)[0]!,
-    y2: y,
-  }
   const none = at(1)[0]!
-  const label = { fontFamily: TEXT.fontFamily, fontSize: TEXT.fontSize, fill: isClear ? TEXT.color : FAINT }
+  const ink = verdict === null ? FAINT : colour
+  const style = { stroke: ink, lineWidth: 2, fill: verdict === 'cannot tell' ? WHITE : ink }
+  const [x1, x2] = [at(ratio.low ?? ratio.value)[0]!, at(ratio.high ?? ratio.value)[0]!]
+  const label = { fontFamily: TEXT.fontFamily, fontSize: TEXT.fontSize, fill: TEXT.color }
   return {
     type: 'group' as const,
     children: [
-      {
-        type: 'rect' as const,
-        shape: { x: left, y: y - 8, width: right - left, height: 16 },
-        style: { fill: GRID },
-      },
       {
         type: 'line' as const,
         shape: { x1: none, y1: y - ROW / 2, x2: none, y2: y + ROW / 2 },
         style: { stroke: TEXT.color, lineWidth: 1.5 },
       },
-      { type: 'line' as const, shape: interval, style },
-      { type: 'circle' as const, shape: { cx: x, cy: y, r: 5 }, style },
+      { type: 'line' as const, shape: { x1, y1: y, x2, y2: y }, style },
+      { type: 'circle' as const, shape: { cx: x, cy: y, r: verdict === null ? 3 : 6 }, style },
       {
         type: 'text' as const,
         x: WIDTH - 4,
         y,
-        style: {
-          ...label,
-          text: times(ratio.value),
-          align: 'right' as const,
-          verticalAlign: 'middle' as const,
-        },
+        style: { ...label, text: timesOf(change), align: 'right' as const, verticalAlign: 'middle' as const },
       },
     ],
   }

@@ -1,10 +1,19 @@
 import type { Result } from '../../compare/result.ts'
-import type { Pair } from './changes.ts'
+import type { Pair } from './pair.ts'
 
 /** A field of the result that the runs do not share: its path, and what both say. */
 export type Difference = { field: string; before: string; after: string }
 
-const COMPARED = ['project', 'machine', 'versions', 'options', 'environment', 'fairness', 'prices'] as const
+const COMPARED = [
+  'project',
+  'machine',
+  'versions',
+  'options',
+  'environment',
+  'fairness',
+  'prices',
+  'rule',
+] as const
 
 /** What differs between the runs besides what was measured. */
 export function differencesOf({ before, after }: Pair): Difference[] {

@@ -1,44 +1,30 @@
-import { figure } from '../format.ts'
-import { named } from '../rows.ts'
-import type { Change, Pair } from './changes.ts'
+import { document, list, safe, table } from '../markdown-text.ts'
+import type { Change } from './changes.ts'
+import type { Pair } from './pair.ts'
 import { warningsOf } from './warnings.ts'
-import { aboutRuns, clearChanges, headline, method, ratioText, resolutionText } from './words.ts'
+import { aboutRuns, HEAD, headline, method, READING, rowOf, tableTitle } from './words.ts'
 
 /** The comparison as Markdown, short enough for a pull request. */
-export function markdownReport(pair: Pair, changes: Change[]): string {
-  return [
+export const markdownReport = (pair: Pair, changes: Change[]): string =>
+  document([
     `# One Shop, Twice: ${safe(pair.after.result.options.scenario)}, before and after`,
     ...warningsOf(pair).map((it) => `> **Note:** ${safe(it)}`),
-    `**${headline(changes)}**`,
-    list(clearChanges(changes)),
+    `**${safe(headline(pair, changes))}**`,
+    '## Every ratio',
+    table([tableTitle(pair), ...HEAD], changes.map(cells)),
+    READING,
+    '## The two runs',
     table(['', 'before', 'after'], aboutRuns(pair)),
-    '## Every measure',
-    table(['stack', 'measure', 'before', 'after', 'after / before', 'A/A', 'verdict'], changes.map(rowOf)),
-    'In brackets: 95% intervals. A/A: what is nearer to 1 than that, these runs cannot tell.',
     '## How they were compared',
-    list(method(changes)),
+    list(method(pair)),
+  ])
+
+function cells(change: Change): string[] {
+  const [title, ...others] = rowOf(change)
+  const isClear = change.verdict === 'more' || change.verdict === 'less'
+  return [
+    change.partOf ? `of it, ${title}` : title,
+    ...others.slice(0, -1),
+    isClear ? `**${change.verdict}**` : (change.verdict ?? ''),
   ]
-    .filter((part) => part !== '')
-    .join('\n\n')
-    .concat('\n')
 }
-
-const rowOf = (change: Change) => [
-  change.stack,
-  named(change.title, change.unit),
-  figure(change.before),
-  figure(change.after),
-  ratioText(change),
-  resolutionText(change),
-  change.verdict === 'cannot tell' ? change.verdict : `**${change.verdict}**`,
-]
-
-const list = (items: string[]) => items.map((item) => `- ${safe(item)}`).join('\n')
-
-function table(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.map(safe).join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
-}
-
-/** Text that came from elsewhere must not end a cell or begin a tag. */
-const safe = (text: string) => text.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('\n', ' ')

@@ -1,10 +1,14 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { createCommand } from '../../cli/command.ts'
+import { tolerateOption } from '../../compare/options.ts'
+import type { Rule } from '../../compare/result.ts'
 import { UserError } from '../../infra/user-error.ts'
 
 export type Options = {
-  /** Directories of results: one, or before and after. */
-  runs: [string] | [string, string]
+  /** Directories of results: one, before and after, or more that are listed. */
+  runs: string[]
+  /** What runs are judged by anew, as far as it was given; the rest is as when they were measured. */
+  rule: Partial<Rule>
   /** Files to write. */
   markdown?: string
   html?: string
@@ -12,45 +16,53 @@ export type Options = {
   failOnRegression?: number
 }
 
-/** Options that say nothing of one run. */
-const FOR_TWO: Record<string, string> = {
-  markdown: '--markdown',
-  html: '--html',
-  failOnRegression: '--fail-on-regression',
-}
-
 /**
  * Reads the command line.
  * @param argv as in `process.argv`
  * @throws CommanderError for help and for bad values
- * @throws UserError when something is asked of one run that takes two
+ * @throws UserError when something is asked of more or fewer runs than it is for
  */
 export function readOptions(argv: string[]): Options {
   const command = program().parse(argv)
-  const { failOnRegression, ...files } = command.opts()
-  const options: Options = { runs: command.args as Options['runs'], ...files }
+  const { failOnRegression, strict, tolerate, ...files } = command.opts()
+  const isTolerateGiven = command.getOptionValueSource('tolerate') === 'cli'
+  const options: Options = {
+    runs: command.args,
+    rule: { ...(strict !== undefined && { strict }), ...(isTolerateGiven && { tolerate }) },
+    ...files,
+  }
   if (failOnRegression !== undefined)
     options.failOnRegression = failOnRegression === true ? 0 : failOnRegression
-  const needsTwo = Object.keys(FOR_TWO).find((name) => name in options)
-  if (options.runs.length === 1 && needsTwo)
-    throw new UserError(
-      `${FOR_TWO[needsTwo]} takes two runs: npm run report -- <before> <after>. Of one run, the report is written beside its result.json.`,
-    )
+  requireFitting(options)
   return options
+}
+
+function requireFitting({ runs, markdown, html, failOnRegression }: Options): void {
+  const file = markdown ? '--markdown' : html ? '--html' : undefined
+  if (runs.length === 1 && file)
+    throw new UserError(
+      `${file} takes two runs: npm run report -- <before> <after>. Of one run, the report is written beside its result.json.`,
+    )
+  if (runs.length > 2 && (html || failOnRegression !== undefined))
+    throw new UserError(
+      `${html ? '--html' : '--fail-on-regression'} takes two runs; of ${runs.length} there is a list, which --markdown writes.`,
+    )
 }
 
 function program(): Command {
   return createCommand(
     'npm run report --',
-    'Compares two runs: what is more, what is less, what cannot be told. Of one run, writes its report again.',
+    'Of one run: judges it and writes its report again. Of two: what is more, what is less, what cannot be told. Of more: a line for each.',
   )
-    .argument('<before>', 'the directory that npm run compare wrote')
-    .argument('[after]', 'that of a later run')
-    .option('--markdown <file>', 'write the comparison as Markdown')
-    .option('--html <file>', 'write it as one HTML file, with charts')
+    .argument('<runs...>', 'directories that npm run compare wrote; two are taken for before and after')
+    .option('--strict', 'judge anew: blocks that were disturbed do not count')
+    .option('--no-strict', 'judge anew: they do')
+    .addOption(tolerateOption())
+    .option('--markdown <file>', 'write what two or more runs come to as Markdown')
+    .option('--html <file>', 'write what two runs come to as one HTML file, with a chart')
     .option(
       '--fail-on-regression [percent]',
-      'exit with 1 when a measure is surely more than so many percent worse (default: 0, beyond what the runs can resolve)',
+      'exit with 1 when CPU time or median latency is surely more, by more than so many percent (default: 0); of two runs, or of one made with --against',
       percent,
     )
 }

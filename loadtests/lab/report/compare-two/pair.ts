@@ -1,41 +1,63 @@
 import { UserError } from '../../infra/user-error.ts'
-import { LEAST_ROUNDS } from '../../stats/ratio.ts'
-import type { Pair } from './changes.ts'
+import { LEAST_UNITS } from '../../stats/ratio.ts'
 import type { Run } from './read-run.ts'
-import { fewestRounds } from './round-values.ts'
+
+/** Two runs of the same scenario and arms, valid both. */
+export type Pair = { before: Run; after: Run }
 
 /**
  * Two runs that can be held against each other.
- * @throws UserError when one is not valid, or they have no scenario or no stack in common
+ * @throws UserError when one is not valid or is of one stack alone, or they are not of the same
  */
 export function pairUp(before: Run, after: Run): Pair {
-  for (const run of [before, after]) requireValid(run)
-  const [old, now] = [before.result.options.scenario, after.result.options.scenario]
-  if (old !== now)
-    throw new UserError(
-      `${before.dir} is of the scenario ${old}, ${after.dir} of ${now}: compare runs of the same one (npm run compare -- --scenario ${old}).`,
-    )
-  const stacks = after.result.stacks.map(({ name }) => name)
-  if (before.result.stacks.every(({ name }) => !stacks.includes(name)))
-    throw new UserError(
-      `${before.dir} and ${after.dir} have no stack in common: run both with the same --stacks.`,
-    )
+  requireAlike([before, after])
+  for (const run of [before, after]) {
+    requireValid(run)
+    requirePair(run)
+  }
   return { before, after }
 }
 
-/** @throws UserError when a run has too few rounds for anything to be told, so that no regression could ever be found */
-export function requireEnoughRounds({ before, after }: Pair): void {
-  for (const { dir, result } of [before, after]) {
-    const fewest = fewestRounds(result)
-    if (fewest >= LEAST_ROUNDS) continue
+/** @throws UserError when runs are not of the same scenario, or do not compare the same */
+export function requireAlike([first, ...others]: Run[]): void {
+  for (const run of others) {
+    const [old, now] = [first!.result.options.scenario, run.result.options.scenario]
+    if (old !== now)
+      throw new UserError(
+        `${first!.dir} is of the scenario ${old}, ${run.dir} of ${now}: compare runs of the same one (npm run compare -- --scenario ${old}).`,
+      )
+    if (armsText(first!) !== armsText(run))
+      throw new UserError(
+        `${first!.dir} is of ${armsText(first!)}, ${run.dir} of ${armsText(run)}: compare runs of the same.`,
+      )
+  }
+}
+
+/** @throws UserError when a run repeats too little for anything to be told, so that no regression could ever be found */
+export function requireEnough(runs: Run[]): void {
+  for (const { dir, result } of runs) {
+    if (result.units >= LEAST_UNITS) continue
     throw new UserError(
-      `${dir} has ${fewest} rounds of a stack that count, too few to find a regression: take ${LEAST_ROUNDS} or more (npm run compare -- --rounds ${LEAST_ROUNDS}).`,
+      `${dir} has ${result.units} blocks that count, too few to find a regression: it takes ${LEAST_UNITS} (npm run compare -- --blocks ${LEAST_UNITS}).`,
     )
   }
 }
 
-function requireValid({ dir, result: { verdict, comparison } }: Run): void {
-  if (verdict.valid && comparison) return
-  const reason = verdict.reasons.join('; ') || 'it has no comparison'
-  throw new UserError(`${dir} is not valid, and its figures say nothing (${reason}). Run it again.`)
+/** @throws UserError when its figures say nothing */
+export function requireValid({ dir, result: { verdict } }: Run): void {
+  if (verdict.valid) return
+  throw new UserError(
+    `${dir} is not valid, and its figures say nothing (${verdict.reasons.join('; ')}). Run it again.`,
+  )
 }
+
+function requirePair({ dir, result: { arms } }: Run): void {
+  if (arms.length === 2) return
+  const { stack } = arms[0]!
+  throw new UserError(
+    `${dir} is of the ${stack} alone, with nothing measured beside it that would tell the code from the day: take npm run compare -- --stacks ${stack} --against <revision>.`,
+  )
+}
+
+const armsText = ({ result: { arms } }: Run) =>
+  arms.map(({ name, stack }) => (name === stack ? name : `${stack} ${name}`)).join(' and ')

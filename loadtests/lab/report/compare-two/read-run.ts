@@ -1,14 +1,15 @@
-import { readFile } from 'node:fs/promises'
 import { basename, dirname, normalize } from 'node:path'
-import { FORMAT, type Result } from '../../compare/result.ts'
+import { judge, type Record } from '../../compare/judge.ts'
+import { readRecord } from '../../compare/record.ts'
+import type { Result, Rule } from '../../compare/result.ts'
 import { UserError } from '../../infra/user-error.ts'
 
 /** A run and its directory, as a person typed it. */
 export type Run = { dir: string; result: Result }
 
-const FILE = 'result.json'
+const FILE = /^(result\.json|rounds\.jsonl)$/
 /** Without these there is nothing to report. */
-const PARTS = [
+const FACTS = [
   'project',
   'options',
   'scenario',
@@ -17,56 +18,39 @@ const PARTS = [
   'environment',
   'fairness',
   'prices',
-  'stacks',
-  'rounds',
-  'audit',
-  'verdict',
-]
+] as const
+const OF_A_ROUND = ['arm', 'company', 'load', 'processes', 'costs', 'marks'] as const
 
 /**
- * Reads what a run of `npm run compare` found.
- * @param path its directory, or the `result.json` within
+ * Reads what a run of `npm run compare` measured, as far as it got, and judges it.
+ * @param path its directory, or a file of its within
+ * @param rule what it is to be judged by; what this does not say is as it was when it was measured
  * @throws UserError when there is none, or none that this version can read
  */
-export async function readRun(path: string): Promise<Run> {
-  const dir = normalize(basename(path) === FILE ? dirname(path) : path).replace(/(?<=.)\/$/, '')
-  const file = `${dir}/${FILE}`
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(whyUnreadable(file, error))
-  })
-  return { dir, result: checked(text, file) }
+export async function readRun(path: string, rule: Partial<Rule> = {}): Promise<Run> {
+  const dir = normalize(FILE.test(basename(path)) ? dirname(path) : path).replace(/(?<=.)\/$/, '')
+  const { rule: recorded, ...record } = await readRecord(dir)
+  requireWhole(dir, record)
+  return { dir, result: judge(record, { strict: false, tolerate: [], ...recorded, ...rule }) }
 }
 
-function checked(text: string, file: string): Result {
-  const result = parsed(text)
-  if (!isObject(result) || !('format' in result)) throw new UserError(`${file} is no result. ${RUN_AGAIN}`)
-  if (result.format !== FORMAT) throw new UserError(`${file} ${otherFormat(result.format)}`)
-  const missing = PARTS.find((part) => !isObject(result[part]))
-  if (missing) throw new UserError(`${file} is damaged: it has no ${missing}. ${RUN_AGAIN}`)
-  return result as Result
+function requireWhole(dir: string, { facts, rounds, audit }: Record): void {
+  const lacking =
+    FACTS.find((part) => !facts[part]) ??
+    (Array.isArray(facts.arms) && facts.arms.length > 0 ? undefined : 'arms') ??
+    (Array.isArray(audit) ? undefined : 'audit') ??
+    (Array.isArray(rounds) ? undefined : 'rounds') ??
+    rounds.flatMap((round) => lackingOf(facts.scenario, round)).at(0)
+  if (lacking === undefined) return
+  throw new UserError(
+    `${dir} is damaged: it has no ${lacking}. Run it again: npm run compare -- --out ${dir}`,
+  )
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null
-
-const RUN_AGAIN = 'Make one: npm run compare -- --out <directory>'
-
-function whyUnreadable(file: string, { code, message }: NodeJS.ErrnoException): string {
-  if (code === 'ENOENT' || code === 'ENOTDIR')
-    return `${file} is not there: name the directory of a comparison that has ended. ${RUN_AGAIN}`
-  return `${file} cannot be read: ${message}`
-}
-
-function otherFormat(format: unknown): string {
-  if (typeof format === 'number' && format > FORMAT)
-    return `has format ${format}, and this version reads ${FORMAT}: use the version that wrote it, or a later one.`
-  return `has format ${format}, which this version no longer reads (it reads ${FORMAT}): run that comparison again, by npm run compare.`
+function lackingOf({ latencies }: Record['facts']['scenario'], round: Record['rounds'][number]): string[] {
+  const where = `of round ${round.position} in block ${round.block}`
+  const part = OF_A_ROUND.find((name) => !round[name])
+  if (part) return [`${part} ${where}`]
+  const latency = latencies.find(({ id }) => !round.load.latencies?.[id]?.hdr)
+  return latency ? [`latency "${latency.id}" ${where}`] : []
 }

@@ -1,13 +1,18 @@
-import type { StackName } from '../../stacks/stack.ts'
-import { LEAST_ROUNDS, resolutionOf } from '../../stats/ratio.ts'
-import { company, isDisturbed } from '../company.ts'
-import type { Pair } from './changes.ts'
 import { ABSENT, type Difference, differencesOf, within } from './differences.ts'
+import type { Pair } from './pair.ts'
 import type { Run } from './read-run.ts'
-import { fewestRounds } from './round-values.ts'
 
 /** Fields in which runs may differ without any doubt about what their difference is. */
-const EXPECTED = ['options.seed', 'options.rounds', 'options.quick']
+const EXPECTED = [
+  'options.seed',
+  'options.orderSeed',
+  'options.blocks',
+  'options.mostSeconds',
+  'options.blocksPerStart',
+  'options.isRateGiven',
+  'options.quick',
+  'environment.ignored',
+]
 
 /** Why a difference between the runs may have another reason than the code, a sentence each. */
 export function warningsOf(pair: Pair): string[] {
@@ -24,53 +29,29 @@ export function warningsOf(pair: Pair): string[] {
       ...of('fairness'),
       ...of('prices'),
     ]),
+    ...said('Not judged by the same rule: what one counts, the other may leave out', of('rule')),
     ...onlyInOne(pair),
-    ...runWarnings('before', pair.before),
-    ...runWarnings('after', pair.after),
+    ...notes('before', pair.before),
+    ...notes('after', pair.after),
   ]
 }
 
 const isUnexpected = ({ field, before, after }: Difference) =>
   !EXPECTED.includes(field) && before !== ABSENT && after !== ABSENT
 
-/** What a run measured and the other did not: nothing that went with it can be seen. */
+/** What only one run could tell: nothing that went with it can be seen. */
 function onlyInOne({ before, after }: Pair): string[] {
-  const alone = [...lackedBy(after, before), ...lackedBy(before, after)]
+  const [old, now] = [ratiosIn(before), ratiosIn(after)]
+  const alone = [...old.filter((it) => !now.includes(it)), ...now.filter((it) => !old.includes(it))]
   return alone.length === 0 ? [] : [`Not compared, since only one of the runs has it: ${alone.join('; ')}.`]
 }
 
-/** What a run lacks of another: stacks, and measures of the stacks that it has. */
-function lackedBy(run: Run, other: Run): string[] {
-  const has = measured(run)
-  return [...measured(other)].flatMap(([stack, titles]) => {
-    const known = has.get(stack)
-    if (!known) return [stack]
-    return titles.filter((title) => !known.includes(title)).map((title) => `${stack}: ${title}`)
-  })
-}
+/** Titles of the rows with a ratio. */
+const ratiosIn = ({ result: { comparison } }: Run): string[] =>
+  (comparison ?? []).filter(({ ratio }) => ratio).map(({ title }) => title)
 
-/** Titles of what is not zero, by stack. */
-const measured = ({ result: { stacks, comparison } }: Run): Map<StackName, string[]> =>
-  new Map(
-    stacks.map(({ name }) => {
-      const there = (comparison ?? []).filter((measure) => (measure.stacks[name]?.mean ?? 0) > 0)
-      return [name, there.map(({ title }) => title)]
-    }),
-  )
-
-function runWarnings(which: string, { result }: Run): string[] {
-  const fewest = fewestRounds(result)
-  const isBlind = (result.comparison ?? []).every(({ control }) => resolutionOf(control) === 1)
-  return [
-    ...(fewest < LEAST_ROUNDS
-      ? [
-          `The run ${which} has only ${fewest} rounds of a stack: from fewer than ${LEAST_ROUNDS}, nothing can be told.`,
-        ]
-      : []),
-    ...(isBlind ? [`The run ${which} has no stack against itself, so its resolution is not known.`] : []),
-    ...(isDisturbed(result) ? [`The run ${which}: ${company(result)}`] : []),
-  ]
-}
+const notes = (which: string, { result }: Run): string[] =>
+  result.notes.map((note) => `The run ${which}: ${note}`)
 
 const inWords = ({ field, before, after }: Difference) =>
   `${field.replace(/^\w+\./, '')} ${before}, then ${after}`

@@ -1,49 +1,73 @@
 import type { Result } from '../../compare/result.ts'
-import { countedRounds } from '../../compare/verdict.ts'
-import { figure, joined, range, times } from '../format.ts'
-import type { Change, Pair } from './changes.ts'
+import { LEAST_UNITS } from '../../stats/ratio.ts'
+import { figure, howMany, ratioParts, ratioText, unitText } from '../format.ts'
+import { primaries } from '../headline.ts'
+import { named } from '../rows.ts'
+import { sureText } from '../sure.ts'
+import { capital, does, ratioTitle, subjectOf } from '../words.ts'
+import type { Change } from './changes.ts'
 import { type Difference, differencesOf } from './differences.ts'
+import type { Pair } from './pair.ts'
 import type { Run } from './read-run.ts'
-import { fewestRounds } from './round-values.ts'
 
-/** What was found, a line. */
-export function headline(changes: Change[]): string {
-  const count = (verdict: Change['verdict']) => changes.filter((it) => it.verdict === verdict).length
-  const [more, less, unknown] = [count('more'), count('less'), count('cannot tell')]
-  if (more + less === 0) return 'No difference between these two runs can be told from chance.'
-  const found = [more > 0 && `${more} more`, less > 0 && `${less} less`].filter((it) => it !== false)
-  const rest = unknown > 0 ? `; ${unknown} cannot be told apart` : ''
-  return `Of ${changes.length} measures: ${joined(found)} than before${rest}.`
+/** What was found, a sentence for each of the two ratios that are tested. */
+export function headline({ after: { result } }: Pair, changes: Change[]): string {
+  const [base, other] = result.arms
+  const tested = changes.filter(({ verdict }) => verdict !== null)
+  const cpu = tested.find(({ id }) => id === 'cpu')
+  const median = tested.find((it) => it !== cpu)
+  const { unit, latencies } = result.scenario
+  const told = [
+    cpu && cpuSentence(cpu, `${does(other!, 'spend')}`, [subjectOf(base!), subjectOf(other!)], unit),
+    median && latencySentence(median, latencies[0]!.title.toLowerCase(), subjectOf(other!)),
+  ]
+  return told.filter((it) => it !== undefined).join(' ') || 'Neither CPU time nor latency could be compared.'
 }
 
-/** Every change that is beyond chance, a sentence each, the largest first. */
-export function clearChanges(changes: Change[]): string[] {
-  const size = ({ ratio: { value } }: Change) => Math.max(value, 1 / value)
-  return changes
-    .filter(({ verdict }) => verdict !== 'cannot tell')
-    .toSorted((a, b) => size(b) - size(a))
-    .map(inWords)
+function cpuSentence(change: Change, spend: string, [base, other]: [string, string], unit: string): string {
+  if (change.verdict === 'cannot tell')
+    return `These runs cannot tell whether, held against ${base}, ${other} ${spend} more or less CPU time on each ${unit} than before (${unclear(change)}).`
+  const { value } = ratioParts(change.ratio)
+  return `Held against ${base}, ${other} ${spend} ${value}× the CPU time on each ${unit} of before${interval(change)}.`
 }
 
-/** `monolith, CPU time per settled order: more, 1.52 ms, then 1.83 ms, 1.20× (1.15–1.26)`. */
-export function inWords(change: Change): string {
-  const { stack, unit, before, after, verdict } = change
-  const [old, now] = [before, after].map((value) => `${figure(value)} ${unit}`.trim())
-  return `${stack}, ${titleOf(change)}: ${verdict}, ${old}, then ${now}, ${ratioText(change)}`
+function latencySentence(change: Change, title: string, other: string): string {
+  if (change.verdict === 'cannot tell')
+    return `They cannot tell whether the median ${title} rose or fell (${unclear(change)}).`
+  return `The median ${title} of ${other} is, likewise, ${ratioParts(change.ratio).value}× that of before${interval(change)}.`
 }
 
-/** A ratio with its interval, whatever the verdict. */
-export function ratioText({ ratio }: Change): string {
-  const within = range(ratio)
-  return within ? `${times(ratio.value)} (${within})` : times(ratio.value)
+function interval({ ratio }: Change): string {
+  const { low, high } = ratioParts(ratio)
+  return low && ` (95 % interval ${low} to ${high})`
 }
 
-/** What the runs can tell from 1, as a share: `±4.2%`. Empty where nothing says. */
-export const resolutionText = ({ resolution }: Change) =>
-  resolution === 1 ? '' : `±${figure((resolution - 1) * 100)}%`
+/** An interval on one side of 1 need not be a verdict; without a word, that would look like a mistake. */
+function unclear({ ratio }: Change): string {
+  const { value, low, high } = ratioParts(ratio)
+  if (ratio.low === null || ratio.high === null) return `${value}×`
+  const within = `${value}×, 95 % interval ${low} to ${high}`
+  if (ratio.low <= 1 && ratio.high >= 1) return within
+  return ratio.count < LEAST_UNITS
+    ? `${within}, from too few blocks`
+    : `${within}, which is not enough where two ratios are tested`
+}
 
-/** A measure's title where it stands alone. */
-export const titleOf = ({ title }: Pick<Change, 'title'>) => title.replace(/^of it, /, 'CPU time of ')
+export const HEAD = ['before', 'after', 'after / before', 'how sure', 'verdict']
+
+/** A row of the table as text: what, then as `HEAD` says. */
+export function rowOf(change: Change): [string, ...string[]] {
+  const { title, before, after, ratio, verdict } = change
+  const sure = sureText(change)
+  const text = (it: Change['ratio']) => (sure === 'exact' ? `${ratioParts(it).value}×` : ratioText(it))
+  return [title, text(before), text(after), text(ratio), sure, verdict ?? '']
+}
+
+/** What the table is of. */
+export const tableTitle = ({ after }: Pair) => capital(ratioTitle(after.result))
+
+export const READING =
+  'In brackets: 95 % intervals. A verdict have the two ratios that are tested; the others have none, as of so many some differ by chance.'
 
 /** The two runs, as name, before, after: what they are, then all else in which they differ. */
 export function aboutRuns(pair: Pair): [string, string, string][] {
@@ -59,10 +83,11 @@ export function aboutRuns(pair: Pair): [string, string, string][] {
     row('results', ({ dir }) => dir),
     row('begun', ({ result }) => `${result.startedAt.slice(0, 16).replace('T', ' ')} UTC`),
     row('commit', commitOf),
-    row('rounds that count', ({ result }) => blocksOf(result)),
+    row('measured', ({ result }) => blocksOf(result)),
     ...(others.length === 0
       ? same
       : others.map(({ field, before, after }): [string, string, string] => [field, before, after])),
+    ...figuresOf(pair),
   ]
 }
 
@@ -73,16 +98,28 @@ function commitOf({ result: { project } }: Run): string {
   return `${project.commit.slice(0, 12)}${project.dirty ? ', with changes that were not committed' : ''}`
 }
 
-function blocksOf(result: Result): string {
-  const { blocks } = countedRounds(result.rounds)
-  const voids = blocks.void > 0 ? `, ${blocks.void} void` : ''
-  return `${fewestRounds(result)} of each stack${voids}`
+function blocksOf({ blocks, rounds }: Result): string {
+  const starts = howMany(new Set(rounds.map(({ start }) => start)).size, 'start')
+  const voids = blocks.void > 0 ? `, ${blocks.void} more do not count` : ''
+  return `${howMany(blocks.counted, 'block')} on ${starts}${voids}`
+}
+
+/** Which side of a ratio moved; what the machine did is in these figures, too. */
+function figuresOf({ before, after }: Pair): [string, string, string][] {
+  const [old, now] = [primaries(before.result), primaries(after.result)]
+  return (['cpu', 'median'] as const).flatMap((which) =>
+    after.result.arms.map(({ name }): [string, string, string] => {
+      const measure = now[which]!
+      const title = named(`${name}: ${measure.title}`, unitText(measure.unit, ''))
+      return [title, figure(old[which]!.arms[name]!.mean), figure(measure.arms[name]!.mean)]
+    }),
+  )
 }
 
 /** How the comparison was made, a sentence each. */
-export const method = (changes: Change[]): string[] => [
-  'Before and after are geometric means over the rounds that count: those of a block with a void round do not, nor do control rounds. The ratio is after to before.',
-  'The runs share no rounds, so the 95% intervals of the ratios are of unpaired values: a bootstrap-t over the rounds of each run, with a seed.',
-  "More or less is said where the whole interval lies on one side of 1 and the ratio is farther from 1 than either run's resolution, which is how far its stack against itself reaches. Else, and with too few rounds, the runs cannot tell.",
-  `Each interval stands for itself: of ${changes.length}, some miss by chance. And two runs differ in all that the machine did meanwhile, which no interval within a run can know: make them soon after each other, on a machine that does nothing else, and repeat what surprises.`,
+export const method = ({ after: { result } }: Pair): string[] => [
+  `Compared are the ratios ${ratioTitle(result)} of both runs, and not the figures behind them: each ratio is of rounds minutes apart, while the figures of two runs differ by all that the machine did between them. A ratio rises when what is above the line needs more, or what is below it less: the figures of both are among what is said of the runs.`,
+  "The runs share no blocks, so their ratios are not paired: Welch's t of the logarithms, over the starts of the processes of each run, or over its blocks where there are fewer than five starts.",
+  'The ratios of CPU time and of the median latency are tested, both together (Holm): where nothing differs, one pair of runs in twenty says that something does.',
+  'Each run is one look at the machine. Make both soon after each other, and repeat what surprises; better still, measure both states in the same blocks: npm run compare -- --against <revision>.',
 ]
