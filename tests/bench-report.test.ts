@@ -77,6 +77,7 @@ function madeUp(changes: Partial<BenchResult> = {}): BenchResult {
     missing: [],
     turns,
     capacities,
+    doubts: [],
     audits: [
       {
         rung: 'monolith' as const,

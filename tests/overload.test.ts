@@ -1,7 +1,11 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import { auditStack } from '../loadtests/lab/audit/audit-stack.ts'
+import { defaultOptions } from '../loadtests/lab/capacity/options.ts'
 import { projectRoot } from '../loadtests/lab/infra/paths.ts'
+import { startLoaded } from '../loadtests/lab/overload/loaded.ts'
+import { findCapacity } from '../loadtests/lab/overload/measure.ts'
 import type { OverloadResult } from '../loadtests/lab/overload/result.ts'
 import { BLANKS } from './support/markup.ts'
 
@@ -38,9 +42,9 @@ describe('npm run overload', () => {
     )
 
     const result = JSON.parse(await read('overload.json')) as OverloadResult
-    expect(result).toMatchObject({ format: 1, seed: 1, stacks: [{ stack: 'monolith', faults: [] }] })
+    expect(result).toMatchObject({ format: 2, seed: 1, stacks: [{ stack: 'monolith', faults: [] }] })
     const [stack] = result.stacks as [OverloadResult['stacks'][0]]
-    expect(stack.capacity).toEqual({ perSecond: 10, steps: null })
+    expect(stack.capacity).toEqual({ perSecond: 10, search: null })
     expect(stack.audit.passed).toBe(true)
     expect(stack.loads.map(({ factor, ratePerSecond }) => [factor, ratePerSecond])).toEqual([
       [1, 10],
@@ -61,6 +65,45 @@ describe('npm run overload', () => {
       'npm run overload -- --stack monolith --factors 1,3 --seconds 2 --rate 10 --seed 1',
     )
     expect(await read('report.html')).not.toMatch(BLANKS)
+  }, 120_000)
+
+  it('finds the capacity as npm run capacity does, and counts the orders of the search', async () => {
+    const loaded = await startLoaded('services', 1, null)
+    try {
+      const tiny = { ...defaultOptions(true), from: 1, most: 2, seconds: 1, objective: { p99Ms: 10_000 } }
+      const { perSecond, search } = await findCapacity(loaded, tiny, null, () => {})
+      expect({ ...search, perSecond, probes: [] }).toEqual({ perSecond: 2, low: 2, high: null, probes: [] })
+      const held = search!.probes.map(({ phase, ratePerSecond, failures }) => [
+        phase,
+        ratePerSecond,
+        failures,
+      ])
+      expect(held).toEqual([
+        ['warm-up', 2, []],
+        ['bracket', 1, []],
+        ['bracket', 2, []],
+        ['repeat', 2, []],
+        ['repeat', 2, []],
+      ])
+      const { stack, counts } = loaded
+      expect(counts.answered).toBeGreaterThan(0)
+      expect(await auditStack(stack.databases, stack.amqp, { counts })).toMatchObject({ passed: true })
+    } finally {
+      await loaded.stop()
+    }
+  }, 120_000)
+
+  it('ends where no rate is known to hold, and says why', async () => {
+    const loaded = await startLoaded('monolith', 1, null)
+    try {
+      const hopeless = { ...defaultOptions(true), from: 1, most: 1, seconds: 1, objective: { p99Ms: 1 } }
+      await expect(findCapacity(loaded, hopeless, null, () => {})).rejects.toMatchObject({
+        message: expect.stringMatching(/^No capacity of the monolith was found \(.*\).*--rate gives one\.$/),
+        exitCode: 1,
+      })
+    } finally {
+      await loaded.stop()
+    }
   }, 120_000)
 
   it.each([

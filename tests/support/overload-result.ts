@@ -25,7 +25,7 @@ export function madeUpOffer(ratePerSecond: number, changes: Partial<Offer> = {})
     orders: { good: offered, late: 0, unsettled: 0, abandoned: 0 },
     goodputPerSecond: 0,
     cores: { stack: 0.9, k6: 0.2 },
-    otherCpuShare: 0.02,
+    company: { share: 0.02, stolen: 0, programs: [] },
     ...changes,
   }
   return { ...offer, goodputPerSecond: offer.orders.good / offer.seconds }
@@ -48,7 +48,10 @@ export function madeUpStack(stack: StackName, capacity: number, keeps = [1, 0.97
   })
   return {
     stack,
-    capacity: { perSecond: capacity, steps: [] },
+    capacity: {
+      perSecond: capacity,
+      search: { perSecond: capacity, low: capacity - 10, high: capacity + 10, probes: [] },
+    },
     loads: compareWithCapacity(loads, capacity),
     audit: passedAudit(stack),
     faults: [],
@@ -64,7 +67,7 @@ const passedAudit = (stack: StackName): AuditResult => ({
 
 export function madeUpOverload(stacks: StackOverload[]): OverloadResult {
   return {
-    format: 1,
+    format: 2,
     project: { name: 'one-shop-twice', version: '0.1.0', commit: null, dirty: null },
     startedAt: '2026-01-02T03:04:05.000Z',
     tookSeconds: 200,
@@ -77,6 +80,8 @@ export function madeUpOverload(stacks: StackOverload[]): OverloadResult {
       os: 'Some System',
       kernel: '6.1',
       architecture: 'x64',
+      threadsPerCore: 2,
+      governor: null,
     },
     cores: { stack: [0], k6: [1] },
     versions: { node: '24.0.0', k6: '2.2.0', fastify: '5.0.0', postgresql: '18.4', rabbitmq: '3.10.8' },
@@ -84,7 +89,8 @@ export function madeUpOverload(stacks: StackOverload[]): OverloadResult {
       patienceSeconds: 2,
       settlesWithinMs: 2000,
       quickMs: 250,
-      holds: { share: 0.99, p99Ms: 500 },
+      objective: { p99Ms: 250 },
+      probeSeconds: 3,
       recoversWithinMs: 30_000,
     },
     stacks,

@@ -3,7 +3,7 @@ import type { Estimate } from '../capacity/estimate.ts'
 import type { CapacityRatio } from '../capacity/result.ts'
 import { completeRounds, cpuOf, cpuOfProcess, type Figures } from '../ladder/figures.ts'
 import type { LoadName, RungName } from '../ladder/rungs.ts'
-import { LEAST_ROUNDS, pairedRatio, type Ratio } from '../stats/ratio.ts'
+import { LEAST_UNITS, pairedRatio, type Ratio } from '../stats/ratio.ts'
 
 /** What a ratio is to be, at most or at least. */
 export type Aim = { bound: 'at most' | 'at least'; value: number }
@@ -126,7 +126,7 @@ function rowOf(turns: Figures[], { load, base, other, id, title, of, aim }: Defi
   const values = [rounds[base.rung]!.map(base.of), rounds[other.rung]!.map(other.of)] as const
   const ratio = pairedRatio(...values)
   if (!ratio) return notMeasured(row, 'No round was valid on both sides.')
-  return judged(row, ratio, values[0].length)
+  return judged(row, ratio, ratio.count)
 }
 
 function capacityRow(capacities: Capacities | null): Row {
@@ -135,7 +135,7 @@ function capacityRow(capacities: Capacities | null): Row {
     capacities.budget === 'colocated' ? { ...CAPACITY, of: `${CAPACITY.of}, ${COLOCATED}` } : CAPACITY
   if (!capacities.ratio) return notMeasured(row, 'A stack held no rate, or no end of one was found.')
   // Its bounds come from repeated searches near the edge, and not from rounds.
-  return judged(row, capacities.ratio, LEAST_ROUNDS)
+  return judged(row, capacities.ratio, LEAST_UNITS)
 }
 
 type Bare = Pick<Row, 'id' | 'title' | 'of' | 'aim'>
@@ -158,7 +158,7 @@ const notMeasured = (row: Bare, why: string): Row => ({
 
 /** Reached, or not, only where the whole interval lies on one side of the aim, and comes from enough rounds. */
 export function verdictOf(aim: Aim, { low, high }: Pick<Ratio, 'low' | 'high'>, rounds: number): Verdict {
-  if (low === null || high === null || rounds < LEAST_ROUNDS) return 'cannot tell'
+  if (low === null || high === null || rounds < LEAST_UNITS) return 'cannot tell'
   const [worse, better] = aim.bound === 'at most' ? [high, low] : [-low, -high]
   const limit = aim.bound === 'at most' ? aim.value : -aim.value
   if (worse <= limit) return 'reached'

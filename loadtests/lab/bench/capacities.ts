@@ -1,9 +1,9 @@
 import type { AuditResult } from '../audit/audit-stack.ts'
 import { planBudget } from '../budget/budget.ts'
-import { readOptions } from '../capacity/options.ts'
+import { type Options as CapacityOptions, defaultOptions } from '../capacity/options.ts'
+import { doubtsOf, notJudged } from '../capacity/report/doubts.ts'
 import { ratioOf } from '../capacity/result.ts'
 import { runCapacity } from '../capacity/run.ts'
-import { joined } from '../report/format.ts'
 import type { Capacities } from './aims.ts'
 import type { Options } from './options.ts'
 
@@ -18,7 +18,9 @@ export type Searched = {
   /** Orders a second. */
   rate: number
   audits: AuditResult[]
-  /** Sentences. */
+  /** What a disturbance leaves open of them, a sentence each. */
+  doubts: string[]
+  /** Why nothing that was measured may be shown, a sentence each. */
   faults: string[]
 }
 
@@ -28,14 +30,13 @@ export type Searched = {
  */
 export async function searchCapacities(options: Options): Promise<Searched> {
   const { rate, loads } = options
-  const given = { capacities: null, audits: [], faults: [] }
+  const given = { capacities: null, audits: [], doubts: [], faults: [] }
   if (rate !== undefined || !loads.includes('checkout')) return { ...given, rate: rate ?? UNSEARCHED_RATE }
   const stacks = ['monolith', 'services'] as const
   const budget = await searchBudget()
   const { capacities, audits, complaints } = await runCapacity(capacityOptions(options, budget))
   const named = stacks.map((stack, i) => ({ ...capacities[i]!, stack }))
   const services = named[1]!.perSecond
-  const missed = named.filter(({ perSecond }) => perSecond === 0).map(({ stack }) => stack)
   return {
     capacities: {
       budget,
@@ -44,8 +45,12 @@ export async function searchCapacities(options: Options): Promise<Searched> {
     },
     rate: services > 0 ? Math.max(1, Math.round(services * SHARE)) : UNSEARCHED_RATE,
     audits,
+    doubts: named.flatMap((it) => doubtsOf(it).map((doubt) => `The capacity of the ${it.stack}: ${doubt}`)),
     faults: [
-      ...(missed.length > 0 ? [`In the search for capacities, no rate held: ${joined(missed)}`] : []),
+      ...named.flatMap(notJudged),
+      ...named.flatMap(({ stack, low }) =>
+        low === 0 ? [`${stack}: no rate held in the search for its capacity`] : [],
+      ),
       ...complaints.map((it) => `At the stop after the search: ${it}`),
     ],
   }
@@ -58,11 +63,12 @@ async function searchBudget(): Promise<Capacities['budget']> {
 }
 
 /** As `npm run capacity` searches by itself. */
-function capacityOptions({ seed, quick, tolerate }: Options, budget: Capacities['budget']) {
-  const shared = tolerate.filter((it) => it === 'company')
-  return readOptions([
-    ...['node', 'capacity', '--seed', String(seed), '--budget', budget],
-    ...(quick ? ['--quick'] : []),
-    ...(shared.length > 0 ? ['--tolerate', shared.join()] : []),
-  ])
-}
+const capacityOptions = (
+  { seed, quick, tolerate }: Options,
+  budget: Capacities['budget'],
+): CapacityOptions => ({
+  ...defaultOptions(quick),
+  seed,
+  budget,
+  tolerate: tolerate.filter((it) => it === 'company'),
+})

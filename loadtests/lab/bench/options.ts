@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { createCommand } from '../cli/command.ts'
+import { wholeNumber } from '../cli/whole-number.ts'
 import type { LoadName } from '../ladder/rungs.ts'
 import { VOIDS, type VoidKind } from '../ladder/void.ts'
-import { wholeNumber } from '../overload/options.ts'
 
 export type Options = {
   loads: LoadName[]

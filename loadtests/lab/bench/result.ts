@@ -34,6 +34,8 @@ export type BenchResult = {
   missing: string[]
   turns: Figures[]
   capacities: Capacities | null
+  /** What a disturbance leaves open of them, a sentence each. */
+  doubts: string[]
   rows: Row[]
   waterfalls: Waterfall[]
   audits: { rung: RungName; audit: AuditResult }[]

@@ -25,7 +25,7 @@ const K6_SECONDS = 2.5
 /** What a bench measured and checked. */
 export type Outcome = Pick<
   BenchResult,
-  'turns' | 'audits' | 'missing' | 'budget' | 'faults' | 'capacities'
+  'turns' | 'audits' | 'missing' | 'budget' | 'faults' | 'capacities' | 'doubts'
 > & {
   rates: Record<LoadName, number>
   versions: Ladder['versions']
@@ -54,6 +54,7 @@ export async function runBench(options: Options, start: typeof startLadder): Pro
     versions: ladder!.versions,
     budget: budget!,
     capacities: searched.capacities,
+    doubts: searched.doubts,
     faults: faultsOf(audits, searched, complaints),
   }
 }

@@ -2,9 +2,8 @@ import { describeMachine, describeProject, fastifyVersion } from '../compare/mac
 import { DISTURBED } from '../sample/window.ts'
 import type { StackName } from '../stacks/stack.ts'
 import { LATE_SHARE, MOST_OF_K6 } from './disturbances.ts'
-import { verdictOf } from './judge.ts'
 import type { Options } from './options.ts'
-import { doubtsOf } from './report/doubts.ts'
+import { doubtsOf, notJudged } from './report/doubts.ts'
 import { type CapacityResult, FORMAT, ratioOf, type StackCapacity } from './result.ts'
 import type { Outcome } from './run.ts'
 
@@ -51,14 +50,6 @@ const failedChecks = ({ stack, audit }: StackCapacity): string[] =>
   audit.checks
     .filter(({ ok }) => !ok)
     .map(({ name, detail }) => `${stack}: the audit failed: ${name}. ${detail}`)
-
-/** That nothing held is a finding only where something was judged. */
-function notJudged({ stack, probes }: StackCapacity): string[] {
-  const sought = probes.filter(({ phase }) => phase !== 'warm-up')
-  const [reason] = sought.at(-1)?.void ?? []
-  if (!reason || sought.some((it) => verdictOf(it) !== 'void')) return []
-  return [`${stack}: no probe could be judged, at the last because ${reason.why}`]
-}
 
 /** The command that repeats the run, with every option written out but the place of the results. */
 function commandOf({

@@ -3,13 +3,13 @@ import { randomNumbers } from '../random.ts'
 import { type BracketLimits, findBracket } from './bracket.ts'
 import { capacityOf, type Estimate } from './estimate.ts'
 import { TRIES, untilJudged, type Verdict, verdictOf } from './judge.ts'
-import { type Loadable, type Offer, offerOrders } from './offer.ts'
+import { type Loadable, offerOrders, type ProbePlan } from './offer.ts'
 import type { Phase, Probe } from './probe.ts'
 import { levelsOf } from './rates.ts'
 import { repeatNearEdge, type Subject } from './repeat.ts'
 
 export type CapacityOptions = Pick<
-  Offer,
+  ProbePlan,
   'secret' | 'objective' | 'dir' | 'laboratory' | 'budget' | 'tolerate' | 'seconds' | 'seed'
 > & {
   /** Where the search begins and ends, in orders a second. */

@@ -13,11 +13,14 @@ import { voidsOf } from './judge.ts'
 import type { Latency, Objective, Phase, Probe } from './probe.ts'
 
 /** What is asked of a stack to measure its capacity. */
-export type Loadable = Pick<Target, 'url' | 'shares' | 'startSampling' | 'untilAtRest' | 'countOrders'> & {
+export type Loadable = Pick<Target, 'url' | 'shares' | 'startSampling' | 'untilAtRest'> & {
   name: string
+  /** How many orders have settled since the stack began. */
+  countOrders(): Promise<{ settled: number }>
 }
 
-export type Offer = {
+/** What to offer a stack, and where. */
+export type ProbePlan = {
   phase: Phase
   ratePerSecond: number
   seconds: number
@@ -44,8 +47,8 @@ const LEAD_SECONDS = 2
 const scenario = { ...checkout, latencies: [...checkout.latencies, LATE, ANSWER] }
 
 /** Offers a stack orders at a fixed rate, however slow it answers, and judges what it made of them. */
-export async function offerOrders(stack: Loadable, offer: Offer): Promise<Probe> {
-  const { phase, ratePerSecond, seconds, seed, secret, objective, dir, laboratory, budget, tolerate } = offer
+export async function offerOrders(stack: Loadable, plan: ProbePlan): Promise<Probe> {
+  const { phase, ratePerSecond, seconds, seed, secret, objective, dir, laboratory, budget, tolerate } = plan
   await stack.untilAtRest()
   const before = await stack.countOrders()
   const startedAt = new Date()

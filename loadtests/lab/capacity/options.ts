@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { BUDGETS, type BudgetKind } from '../budget/budget.ts'
 import { createCommand } from '../cli/command.ts'
-import { wholeNumber } from '../overload/options.ts'
+import { wholeNumber } from '../cli/whole-number.ts'
 import type { StackName } from '../stacks/stack.ts'
 import { DISTURBANCES, type DisturbanceKind } from './disturbances.ts'
 import { LEAST_PROBES } from './estimate.ts'

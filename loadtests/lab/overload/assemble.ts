@@ -1,7 +1,8 @@
+import { defaultOptions } from '../capacity/options.ts'
 import { describeMachine, describeProject, fastifyVersion } from '../compare/machine.ts'
 import type { Options } from './options.ts'
 import { FORMAT, type OverloadResult } from './result.ts'
-import { HOLDS, PATIENCE_SECONDS, QUICK_MS, RECOVERS_WITHIN_MS, SETTLES_WITHIN_MS } from './rules.ts'
+import { PATIENCE_SECONDS, QUICK_MS, RECOVERS_WITHIN_MS, SETTLES_WITHIN_MS } from './rules.ts'
 import type { Outcome } from './run.ts'
 
 /** Puts together what `overload.json` holds. */
@@ -10,6 +11,7 @@ export async function assembleResult(
   { stacks, cores, versions }: Outcome,
   { startedAt, k6 }: { startedAt: Date; k6: string },
 ): Promise<OverloadResult> {
+  const { objective, seconds: probeSeconds } = defaultOptions(true)
   return {
     format: FORMAT,
     project: await describeProject(),
@@ -24,7 +26,8 @@ export async function assembleResult(
       patienceSeconds: PATIENCE_SECONDS,
       settlesWithinMs: SETTLES_WITHIN_MS,
       quickMs: QUICK_MS,
-      holds: HOLDS,
+      objective,
+      probeSeconds,
       recoversWithinMs: RECOVERS_WITHIN_MS,
     },
     stacks,

@@ -1,4 +1,6 @@
 import { allowedCores, pin, pinTrees } from '../budget/affinity.ts'
+import type { Budget } from '../budget/budget.ts'
+import { halvesOf, readSiblings } from '../budget/topology.ts'
 import type { Group } from '../sample/sampler.ts'
 import type { Cores } from './result.ts'
 
@@ -10,8 +12,8 @@ import type { Cores } from './result.ts'
 export async function splitCores(): Promise<Cores> {
   const all = (await allowedCores()) ?? []
   if (all.length < 2) return null
-  const half = Math.ceil(all.length / 2)
-  return { stack: all.slice(0, half), k6: all.slice(half) }
+  const [stack, k6] = halvesOf(all, await readSiblings())
+  return { stack, k6 }
 }
 
 /** Puts a stack on its cores, and this process, with all that it starts from now on, on the others. */
@@ -23,3 +25,13 @@ export async function moveToCores(groups: Group[], cores: Cores): Promise<void> 
   )
   await pin(process.pid, cores.k6)
 }
+
+/** The same as a budget: a stack and its servers share their cores. */
+export const budgetOf = (cores: Cores): Budget =>
+  cores
+    ? {
+        kind: 'colocated',
+        how: `CPU affinity: a stack and its servers have cores ${cores.stack.join(', ')}, k6 has ${cores.k6.join(', ')}.`,
+        cores: { apps: cores.stack, rest: cores.stack, k6: cores.k6, idle: [] },
+      }
+    : { kind: 'naive', how: 'None.', cores: null }

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
+import type { Latency } from '../capacity/probe.ts'
 import type { LoadFigures } from '../compare/k6-summary.ts'
 import type { Scenario } from '../compare/scenarios.ts'
-import type { Latency, Offer } from './result.ts'
+import type { Offer } from './result.ts'
 import { PATIENCE_SECONDS, QUICK_MS } from './rules.ts'
 
 const EXAMPLES = 3
@@ -11,7 +12,7 @@ export const overloadScenario = (run: string): Scenario => ({
   name: 'overload',
   script: '6-overload.ts',
   title: 'Overload: orders of one to three lines, at more than the shop can take',
-  rate: 0,
+  rates: [],
   work: 'orders',
   unit: 'good order',
   latencies: [
@@ -29,7 +30,7 @@ export const overloadScenario = (run: string): Scenario => ({
 /** What buyers saw. */
 export type Seen = Omit<
   Offer,
-  'ratePerSecond' | 'seconds' | 'orders' | 'goodputPerSecond' | 'cores' | 'otherCpuShare'
+  'ratePerSecond' | 'seconds' | 'orders' | 'goodputPerSecond' | 'cores' | 'company'
 >
 
 /** What buyers saw, the iterations that got no answer, and when the first was due, in milliseconds since 1970. */

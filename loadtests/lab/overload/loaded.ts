@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { signToken } from '@shop/shared/runtime/auth.ts'
 import type { OrderCounts } from '../audit/answered.ts'
 import { openSessions, type Sessions } from '../audit/sessions.ts'
+import { connectionsOf } from '../budget/connections.ts'
 import { type Infra, startInfra } from '../infra/infra.ts'
 import type { Group } from '../sample/sampler.ts'
 import { seedCatalogue } from '../seed.ts'
@@ -41,7 +42,8 @@ export async function startLoaded(name: StackName, seed: number, cores: Cores): 
   }
   try {
     const secret = randomBytes(32).toString('hex')
-    const starting = startStack(name, { infra, secret })
+    const env = () => ({ DATABASE_CONNECTIONS: String(connectionsOf(name, 'fair').each) })
+    const starting = startStack(name, { infra, secret, env })
     const [started] = await Promise.allSettled([starting, infra.ready])
     if (started.status === 'fulfilled') stack = started.value
     stack = await starting

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { createCommand } from '../cli/command.ts'
+import { wholeNumber } from '../cli/whole-number.ts'
 import type { StackName } from '../stacks/stack.ts'
 
 const STACKS: StackName[] = ['monolith', 'services']
@@ -53,13 +54,4 @@ function parseFactors(text: string): number[] {
   if (factors.every((it) => it > 0 && it <= MOST_FACTOR))
     return [...new Set(factors)].toSorted((a, b) => a - b)
   throw new InvalidArgumentError(`Write it as 1,2,3,5, each above 0 and up to ${MOST_FACTOR}.`)
-}
-
-/** A parser of whole numbers within bounds, both included. @throws InvalidArgumentError, from the parser */
-export function wholeNumber(least: number, most: number) {
-  return (text: string) => {
-    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
-    if (value >= least && value <= most) return value
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`)
-  }
 }

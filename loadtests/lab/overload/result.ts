@@ -1,12 +1,12 @@
 import type { AuditResult } from '../audit/audit-stack.ts'
+import type { Capacity } from '../capacity/measure.ts'
+import type { Latency, Objective } from '../capacity/probe.ts'
 import type { Result as Comparison, Machine } from '../compare/result.ts'
+import type { Company } from '../sample/window.ts'
 import type { StackName } from '../stacks/stack.ts'
 
 /** The number of this format; it rises when a reader of the old one would be misled. */
-export const FORMAT = 1
-
-/** A latency in milliseconds; null where there was nothing to measure. */
-export type Latency = { p50Ms: number; p99Ms: number } | null
+export const FORMAT = 2
 
 /** What became of the orders that were placed, as the database tells it. */
 export type Orders = {
@@ -51,8 +51,8 @@ export type Offer = {
   goodputPerSecond: number
   /** CPU cores in use on average: by the stack from the first order until it was at rest, by k6 while it placed orders. */
   cores: { stack: number; k6: number }
-  /** Share of the machine's CPU time that went to programs outside the measurement, from 0 to 1. */
-  otherCpuShare: number
+  /** What others took of the machine meanwhile. */
+  company: Company
 }
 
 /** After a load, in milliseconds from its end; null when it did not happen in 30 s. */
@@ -71,9 +71,6 @@ export type Load = Offer & {
   recovery: Recovery
 }
 
-/** A rate that was tried. */
-export type Step = Pick<Offer, 'ratePerSecond' | 'goodputPerSecond' | 'acceptedLatency'> & { holds: boolean }
-
 /** The cores that the stack with its servers had for itself, and those that k6 had; null when both had all. */
 export type Cores = { stack: number[]; k6: number[] } | null
 
@@ -81,9 +78,10 @@ export type Cores = { stack: number[]; k6: number[] } | null
 export type StackOverload = {
   stack: StackName
   capacity: {
+    /** What is taken for it: where a search found no end, the highest rate that is known to hold. */
     perSecond: number
-    /** Rates tried to find it, in order; null when it was given by `--rate`. */
-    steps: Step[] | null
+    /** What a quick search found, as `npm run capacity` does; null when it was given by `--rate`. */
+    search: Omit<Capacity, 'stack'> | null
   }
   loads: Load[]
   audit: AuditResult
@@ -106,7 +104,9 @@ export type OverloadResult = {
     patienceSeconds: number
     settlesWithinMs: number
     quickMs: number
-    holds: { share: number; p99Ms: number }
+    /** Of a probe of the search. */
+    objective: Objective
+    probeSeconds: number
     recoversWithinMs: number
   }
   stacks: StackOverload[]

@@ -7,9 +7,6 @@ export const SETTLES_WITHIN_MS = 2_000
 /** A refusal is quick when it takes no longer, in milliseconds. */
 export const QUICK_MS = 250
 
-/** A rate holds when this share of the orders offered turns out good, none goes unsent, and the slowest of a hundred take no longer. */
-export const HOLDS = { share: 0.99, p99Ms: 500 }
-
 /** How long a stack may take after a load until an order settles at once and nothing is under way, in milliseconds. */
 export const RECOVERS_WITHIN_MS = 30_000
 

@@ -1,13 +1,14 @@
 import type { ListrTask } from 'listr2'
 import { type AuditResult, auditStack } from '../audit/audit-stack.ts'
-import { runTasks, showDetail } from '../cli/progress.ts'
+import { defaultOptions } from '../capacity/options.ts'
+import { rateText } from '../capacity/report/figures.ts'
+import { runTasks, tellDetail } from '../cli/progress.ts'
 import { postgresVersion, rabbitmqVersion } from '../compare/versions.ts'
 import type { StackName } from '../stacks/stack.ts'
 import { splitCores } from './cores.ts'
 import { type Loaded, startLoaded } from './loaded.ts'
-import { type BareLoad, compareWithCapacity, measureCapacity, measureLoad } from './measure.ts'
+import { type BareLoad, compareWithCapacity, findCapacity, giveCapacity, measureLoad } from './measure.ts'
 import type { Options } from './options.ts'
-import { rateText } from './report/words.ts'
 import type { Cores, StackOverload } from './result.ts'
 import { faultsOf } from './verdict.ts'
 
@@ -52,7 +53,7 @@ async function runOne(
 }
 
 function tasksOf(name: StackName, options: Options, cores: Cores, state: State): ListrTask[] {
-  const { factors, seconds, seed } = options
+  const { factors, seconds, seed, rate } = options
   return [
     {
       title: `Start the ${name} on fresh servers`,
@@ -61,10 +62,13 @@ function tasksOf(name: StackName, options: Options, cores: Cores, state: State):
       },
     },
     {
-      title: options.rate === undefined ? `Find the capacity of the ${name}: about a minute` : 'Warm up',
+      title: rate === undefined ? `Find the capacity of the ${name}: about two minutes` : 'Warm up',
       task: async (_, task) => {
-        const say = (what: string) => showDetail(task, what)
-        state.capacity = await measureCapacity(state.loaded!, options, say)
+        const say = (what: string) => tellDetail(task, what)
+        state.capacity =
+          rate === undefined
+            ? await findCapacity(state.loaded!, { ...defaultOptions(true), seed }, cores, say)
+            : await giveCapacity(state.loaded!, rate)
         task.title = `Capacity of the ${name}: ${rateText(state.capacity.perSecond)} orders a second`
       },
     },

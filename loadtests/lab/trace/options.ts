@@ -1,6 +1,6 @@
 import { Option } from 'commander'
 import { createCommand } from '../cli/command.ts'
-import { wholeNumber } from '../overload/options.ts'
+import { wholeNumber } from '../cli/whole-number.ts'
 import type { StackName } from '../stacks/stack.ts'
 
 const STACKS: StackName[] = ['monolith', 'services']

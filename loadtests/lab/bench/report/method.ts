@@ -5,11 +5,12 @@ import type { BenchResult } from '../result.ts'
 import { capacityTexts } from './words.ts'
 
 /** What a reader must know before the figures: what is missing, and what was thrown away. */
-export function notices({ missing, turns, rows }: BenchResult): string[] {
+export function notices({ missing, turns, rows, doubts }: BenchResult): string[] {
   const voided = turns.filter((it) => it.void.length > 0)
   const examples = [...new Set(voided.flatMap((it) => it.void))].slice(0, 3)
   return [
     ...missing,
+    ...doubts,
     ...(voided.length > 0
       ? [`${voided.length} of ${turns.length} turns are void and do not count: ${examples.join('; ')}.`]
       : []),

@@ -1,4 +1,5 @@
-import { bounds, figure, joined, times } from '../../report/format.ts'
+import { capacityText } from '../../capacity/report/words.ts'
+import { bounds, joined, times } from '../../report/format.ts'
 import type { Aim, Row } from '../aims.ts'
 import type { BenchResult } from '../result.ts'
 
@@ -30,7 +31,4 @@ export function headline({ rows, faults }: BenchResult): string {
 
 /** `monolith 612 (580 to 640)` for each stack, in orders a second; nothing when they were not searched for. */
 export const capacityTexts = ({ capacities }: BenchResult): string[] =>
-  (capacities?.stacks ?? []).map((it) => {
-    const range = bounds(it) && ` (${bounds(it)})`
-    return `${it.stack} ${figure(it.perSecond)}${range}`
-  })
+  (capacities?.stacks ?? []).map((it) => `${it.stack} ${capacityText(it)}`)

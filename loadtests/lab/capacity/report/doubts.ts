@@ -1,8 +1,8 @@
-import { rateText } from '../../overload/report/words.ts'
 import { joined } from '../../report/format.ts'
 import { verdictOf } from '../judge.ts'
 import type { Probe } from '../probe.ts'
 import { ratesOf } from '../rates.ts'
+import { rateText } from './figures.ts'
 
 /**
  * What a disturbance leaves open of a stack, a sentence each; empty where none does. What held is certain all the same: nothing
@@ -11,6 +11,14 @@ import { ratesOf } from '../rates.ts'
 export function doubtsOf({ probes }: { probes: Probe[] }): string[] {
   const sought = probes.filter(({ phase }) => phase !== 'warm-up')
   return [...unjudged(sought), ...failedInCompany(sought)]
+}
+
+/** That nothing at all is known of a stack, in a sentence: that nothing held is a finding only where something was judged. */
+export function notJudged({ stack, probes }: { stack: string; probes: Probe[] }): string[] {
+  const sought = probes.filter(({ phase }) => phase !== 'warm-up')
+  const [reason] = sought.at(-1)?.void ?? []
+  if (!reason || sought.some((it) => verdictOf(it) !== 'void')) return []
+  return [`${stack}: no probe could be judged, at the last because ${reason.why}`]
 }
 
 function unjudged(probes: Probe[]): string[] {

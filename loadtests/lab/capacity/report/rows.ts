@@ -1,7 +1,7 @@
-import { latencyText, rateText } from '../../overload/report/words.ts'
 import { figure } from '../../report/format.ts'
 import { type Rate, ratesOf } from '../rates.ts'
 import type { CapacityResult } from '../result.ts'
+import { latencyText, rateText } from './figures.ts'
 
 /** A column of the table: what stands above it, and what a rate has in it. */
 export type Column = { title: string; of(rate: Rate): string }

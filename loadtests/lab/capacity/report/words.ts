@@ -1,9 +1,9 @@
-import { rateText } from '../../overload/report/words.ts'
 import { figure, times } from '../../report/format.ts'
 import type { StackName } from '../../stacks/stack.ts'
 import { ratesOf } from '../rates.ts'
 import type { CapacityRatio, CapacityResult, StackCapacity } from '../result.ts'
 import { doubtsOf } from './doubts.ts'
+import { rateText } from './figures.ts'
 
 type Words = { subject: string; hold: string; settle: string }
 

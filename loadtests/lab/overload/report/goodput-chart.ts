@@ -1,10 +1,11 @@
 import type { EChartsOption } from 'echarts'
+import { rateText } from '../../capacity/report/figures.ts'
 import type { Chart } from '../../report/charts/charts.ts'
 import { renderSvg } from '../../report/charts/render.ts'
 import { linearTicks, tickText } from '../../report/charts/scales.ts'
 import { FAINT, GRID, STACK_COLOUR, STACK_SYMBOL, TEXT } from '../../report/charts/theme.ts'
 import type { OverloadResult, StackOverload } from '../result.ts'
-import { percent, rateText } from './words.ts'
+import { percent } from './words.ts'
 
 const HEIGHT = 330
 

@@ -1,10 +1,11 @@
+import { conditions } from '../../capacity/report/conditions.ts'
+import { LOADS_STYLE } from '../../capacity/report/loads-style.ts'
 import { auditList } from '../../report/audit-list.ts'
 import type { Chart } from '../../report/charts/charts.ts'
 import { safe } from '../../report/escape.ts'
 import { figureOf, htmlPage } from '../../report/page.ts'
 import type { OverloadResult } from '../result.ts'
-import { conditions } from './conditions.ts'
-import { LOADS_STYLE, loadTable } from './load-table.ts'
+import { loadTable } from './load-table.ts'
 import { method, warnings } from './method.ts'
 import { headline, stackSentences } from './words.ts'
 

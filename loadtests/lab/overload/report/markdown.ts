@@ -1,6 +1,7 @@
+import { conditions } from '../../capacity/report/conditions.ts'
+import { list, safe, table } from '../../capacity/report/markdown-parts.ts'
 import type { OverloadResult } from '../result.ts'
-import { conditions } from './conditions.ts'
-import { method } from './method.ts'
+import { method, warnings } from './method.ts'
 import { columns, tableRows } from './rows.ts'
 import { headline, stackSentences } from './words.ts'
 
@@ -11,6 +12,7 @@ export function markdownReport(result: OverloadResult): string {
     '# One Shop, Twice: overload',
     `**${safe(headline(result))}**`,
     ...result.stacks.map((it) => safe(stackSentences(it))),
+    ...warnings(result).map(safe),
     ...(faults.length > 0 ? [list(faults)] : []),
     '![Goodput against offered load](goodput.svg)',
     table(
@@ -27,16 +29,3 @@ export function markdownReport(result: OverloadResult): string {
     .join('\n\n')
     .concat('\n')
 }
-
-/** Items of a list. */
-export const list = (items: string[]) => items.map((item) => `- ${safe(item)}`).join('\n')
-
-/** A table. */
-export function table(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.map((cell) => safe(cell)).join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
-}
-
-/** Text that came from elsewhere must not end a cell or begin a tag. */
-export const safe = (text: string) =>
-  text.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('\n', ' ')

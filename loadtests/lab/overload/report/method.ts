@@ -1,9 +1,8 @@
+import { doubtsOf } from '../../capacity/report/doubts.ts'
 import { joined } from '../../report/format.ts'
+import { type Company, companyText, DISTURBED } from '../../sample/window.ts'
 import type { OverloadResult } from '../result.ts'
-import { percent, timesText } from './words.ts'
-
-/** From this share of the machine's CPU time on, other programs disturb. */
-const MUCH = 0.1
+import { timesText } from './words.ts'
 
 /** How it was measured, one honest sentence each. */
 export function method(result: OverloadResult): string[] {
@@ -29,9 +28,10 @@ function whereK6Runs({ cores, machine }: OverloadResult): string {
 }
 
 function capacityRule({ rules, stacks }: OverloadResult): string {
-  if (stacks.every(({ capacity }) => capacity.steps === null))
+  if (stacks.every(({ capacity }) => capacity.search === null))
     return 'The capacity was not searched for: it is the rate that the command gave.'
-  return `Capacity is the highest rate found at which at least ${percent(rules.holds.share)} of the orders are good, all are sent, and 99 of 100 are accepted within ${rules.holds.p99Ms} ms: the rate is doubled until that fails twice, then the gap is halved three times.`
+  const { objective, probeSeconds } = rules
+  return `Capacity is what \`npm run capacity -- --quick\` would find on the same cores: the rate that holds in half of the probes near the edge. One of ${probeSeconds} s holds when 99 of 100 orders of which a buyer waits for the settling settle in less than ${objective.p99Ms} ms, no request fails, none goes unsent and every order settles. Multiples are of that rate; of the highest that is known to hold, where no end was found.`
 }
 
 /** From this share of its cores on, k6 has nothing left. */
@@ -49,19 +49,24 @@ function limitsOfK6({ stacks, cores, machine }: OverloadResult): string[] {
 
 /** How much else ran on the machine, a sentence. */
 function company(result: OverloadResult): string {
-  const share = `${percent(mostCompany(result))} of this machine's CPU time`
+  const most = `During a load, ${companyText(mostCompany(result))}, at the most`
   return isDisturbed(result)
-    ? `Other programs took up to ${share} during a load, so the figures are lower and less steady than they could be.`
-    : `Other programs took at most ${share} during a load.`
+    ? `${most}: the figures are lower and less steady than they could be.`
+    : `${most}.`
 }
 
 /** What a reader must know before the figures. */
 export const warnings = (result: OverloadResult): string[] => [
+  ...result.stacks.flatMap(({ stack, capacity }) =>
+    doubtsOf({ probes: capacity.search?.probes ?? [] }).map((it) => `The capacity of the ${stack}: ${it}`),
+  ),
   ...(isDisturbed(result) ? [company(result)] : []),
   ...limitsOfK6(result),
 ]
 
-const isDisturbed = (result: OverloadResult) => mostCompany(result) >= MUCH
+const isDisturbed = (result: OverloadResult) => mostCompany(result).share >= DISTURBED
 
-const mostCompany = ({ stacks }: OverloadResult) =>
-  Math.max(0, ...stacks.flatMap(({ loads }) => loads.map(({ otherCpuShare }) => otherCpuShare)))
+const mostCompany = ({ stacks }: OverloadResult): Company =>
+  stacks
+    .flatMap(({ loads }) => loads.map((load) => load.company))
+    .reduce((most, it) => (it.share > most.share ? it : most))

@@ -92,9 +92,11 @@ describe('the warnings', () => {
 
   it('say that other programs disturbed', async () => {
     const stack = madeUpStack('monolith', 350)
-    const loads = stack.loads.map((load) => ({ ...load, otherCpuShare: 0.3 }))
+    const company = { share: 0.3, stolen: 0, programs: [{ name: 'chrome', share: 0.2 }] }
+    const loads = stack.loads.map((load) => ({ ...load, company }))
     const { 'report.html': html } = await written(madeUpOverload([{ ...stack, loads }]))
-    expect(html).toContain('<p class="warning">Other programs took up to 30%')
+    expect(html).toContain('<p class="warning">During a load, other programs took 30%')
+    expect(html).toContain('chrome 20%')
   })
 
   it('are none where there is no reason', async () => {
@@ -109,7 +111,7 @@ describe('the words', () => {
       'At 5 times capacity, the monolith keeps 90% of its goodput and the services keep 70% of their goodput.',
     )
     expect(stackSentences(madeUpStack('services', 110))).toContain(
-      'The services settle up to 110 orders a second. They keep of their goodput 97% at 2×, 94% at 3× and 90% at 5×.',
+      'The services hold 110 (100 to 120) orders a second. They keep of their goodput 97% at 2×, 94% at 3× and 90% at 5×.',
     )
   })
 

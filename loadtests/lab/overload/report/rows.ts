@@ -1,5 +1,6 @@
+import { latencyText, rateText } from '../../capacity/report/figures.ts'
 import type { Load, OverloadResult } from '../result.ts'
-import { latencyText, percent, rateText, timeAfter, timesText } from './words.ts'
+import { percent, timeAfter, timesText } from './words.ts'
 
 /** A column of the table: what stands above it, and what a load has in it. */
 export type Column = { title: string; of(load: Load): string }

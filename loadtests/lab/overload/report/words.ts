@@ -1,7 +1,9 @@
-import { figure, joined } from '../../report/format.ts'
+import { rateText } from '../../capacity/report/figures.ts'
+import { capacityText } from '../../capacity/report/words.ts'
+import { joined } from '../../report/format.ts'
 import type { StackName } from '../../stacks/stack.ts'
 import { quickShare } from '../goodput.ts'
-import type { Latency, Load, OverloadResult, StackOverload } from '../result.ts'
+import type { Load, OverloadResult, StackOverload } from '../result.ts'
 
 /** `92%`; `99.6%` and `0.3%` where a round number would hide that it is not all, or not nothing. */
 export function percent(share: number): string {
@@ -17,26 +19,14 @@ export function timeAfter(ms: number | null): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 }
 
-/** Orders a second: `40`, `38.8`, `1,750`. */
-export const rateText = (perSecond: number) =>
-  Number.isInteger(perSecond) ? perSecond.toLocaleString('en-US') : figure(perSecond)
-
-/** Median and 99th percentile: `4 / 31 ms`. */
-export const latencyText = (latency: Latency) =>
-  latency ? `${milliseconds(latency.p50Ms)} / ${milliseconds(latency.p99Ms)} ms` : ''
-
-const milliseconds = (ms: number) => (ms < 9.95 ? ms.toFixed(1) : Math.round(ms).toLocaleString('en-US'))
-
 /** `1×`, `2.5×`. */
 export const timesText = ({ factor }: Pick<Load, 'factor'>) => `${factor}×`
 
-const WORDS: Record<
-  StackName,
-  { subject: string; keeps: string; its: string; settles: string; they: string }
-> = {
-  monolith: { subject: 'the monolith', keeps: 'keeps', its: 'its', settles: 'settles', they: 'It' },
-  services: { subject: 'the services', keeps: 'keep', its: 'their', settles: 'settle', they: 'They' },
-}
+const WORDS: Record<StackName, { subject: string; keeps: string; its: string; holds: string; they: string }> =
+  {
+    monolith: { subject: 'the monolith', keeps: 'keeps', its: 'its', holds: 'holds', they: 'It' },
+    services: { subject: 'the services', keeps: 'keep', its: 'their', holds: 'hold', they: 'They' },
+  }
 
 /** What was found, in a sentence. */
 export function headline({ stacks }: OverloadResult): string {
@@ -53,11 +43,10 @@ export function headline({ stacks }: OverloadResult): string {
 
 /** What one stack did, a few sentences. */
 export function stackSentences({ stack, capacity, loads, faults }: StackOverload): string {
-  const { subject, keeps, its, settles, they } = WORDS[stack]
-  const most = `${rateText(capacity.perSecond)} orders a second`
-  const rate = capacity.steps
-    ? `${capital(subject)} ${settles} up to ${most}.`
-    : `For ${subject}, ${most} were taken for the capacity.`
+  const { subject, keeps, its, holds, they } = WORDS[stack]
+  const rate = capacity.search
+    ? `${capital(subject)} ${holds} ${capacityText(capacity.search)} orders a second.`
+    : `For ${subject}, ${rateText(capacity.perSecond)} orders a second were taken for the capacity.`
   const beyond = loads.filter(({ factor }) => factor > 1)
   if (faults.length > 0 || beyond.length === 0) return rate
   const held = beyond.map((it) => `${percent(it.held)} at ${timesText(it)}`)

@@ -16,7 +16,7 @@ const ANSWER_WITHIN_MS = 5_000
  * @param counts the orders that were asked for are added to these
  * @returns how long after the moment it had settled, in milliseconds; null when none has in 30 s
  */
-export async function probe(
+export async function untilAnotherSettles(
   url: string,
   secret: string,
   sku: string,

@@ -10,8 +10,8 @@ import { sortOrders } from './goodput.ts'
 import { overloadScenario, readAnswers } from './k6-answers.ts'
 import { untilStarted } from './k6-start.ts'
 import type { Loaded } from './loaded.ts'
+import { untilAnotherSettles } from './order-again.ts'
 import { findPlacedOrders } from './placed-orders.ts'
-import { probe } from './probe.ts'
 import type { Offer, Recovery } from './result.ts'
 import { RECOVERS_WITHIN_MS } from './rules.ts'
 
@@ -21,7 +21,7 @@ const LOAD_GENERATOR = 'k6'
  * Offers a stack orders at a fixed rate, however slow it answers, and sees how it comes out of that.
  * @param rate orders a second
  */
-export async function offerOrders(
+export async function overloadStack(
   loaded: Loaded,
   rate: number,
   seconds: number,
@@ -44,7 +44,7 @@ export async function offerOrders(
   await Promise.race([delay(endedAt - Date.now()), loading])
   const [figures, orderSettledAfterMs] = await Promise.all([
     loading,
-    probe(stack.url, secret, loaded.sku, endedAt, counts),
+    untilAnotherSettles(stack.url, secret, loaded.sku, endedAt, counts),
   ])
   const quietAfterMs = await quietAfter(loaded, endedAt)
   const usage = sampler.stop()
@@ -66,7 +66,7 @@ export async function offerOrders(
         stack: cpuMs(usage.filter((it) => !isK6(it))) / 1000 / untilRestSeconds,
         k6: (cpuMs(usage.filter(isK6)) - cpuMsBefore) / 1000 / seconds,
       },
-      otherCpuShare: company.share,
+      company,
     },
     recovery: { orderSettledAfterMs, quietAfterMs },
   }

@@ -1,9 +1,7 @@
-import type { OverloadResult } from '../result.ts'
+import type { CapacityResult } from '../result.ts'
 
 /** What a run was made with; RabbitMQ is null where the stack knows none. */
-type Run = Pick<OverloadResult, 'machine' | 'project' | 'seed' | 'startedAt'> & {
-  versions: Omit<OverloadResult['versions'], 'rabbitmq'> & { rabbitmq: string | null }
-}
+type Run = Pick<CapacityResult, 'machine' | 'project' | 'versions' | 'seed' | 'startedAt'>
 
 /** The machine, the versions and the run, as name and value. */
 export function conditions({ machine, versions, project, seed, startedAt }: Run): [string, string][] {
