@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { arch, cpus, platform, release, totalmem, version } from 'node:os'
 import { promisify } from 'node:util'
+import { readSiblings } from '../budget/topology.ts'
 import { ownEnvironment } from '../infra/environment.ts'
 import { k6Command } from '../infra/k6.ts'
 import { projectRoot } from '../infra/paths.ts'
@@ -16,6 +17,8 @@ export async function describeMachine(): Promise<Machine> {
   return {
     cpu: cpus()[0]?.model.trim() || 'unknown',
     cores: cpus().length,
+    threadsPerCore: await threadsPerCore(),
+    governor: await governor(),
     memoryMiB: Math.round(totalmem() / BYTES_PER_MIB),
     os: await osName(),
     kernel: release(),
@@ -62,6 +65,20 @@ async function git(...args: string[]): Promise<string | null> {
   } catch {
     return null
   }
+}
+
+/** Where cores differ, as some have more threads than others, the most. */
+async function threadsPerCore(): Promise<number | null> {
+  const siblings = await readSiblings()
+  return siblings.length > 0 ? Math.max(...siblings.map((threads) => threads.length)) : null
+}
+
+async function governor(): Promise<string | null> {
+  const path = '/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor'
+  return readFile(path, 'utf8').then(
+    (text) => text.trim(),
+    () => null,
+  )
 }
 
 async function osName(): Promise<string> {
