@@ -63,6 +63,8 @@ function madeUp(changes: Partial<BenchResult> = {}): BenchResult {
     machine: {
       cpu: 'Some Processor',
       cores: 2,
+      threadsPerCore: 1,
+      governor: null,
       memoryMiB: 8192,
       os: 'Some System',
       kernel: '6.1',
@@ -71,7 +73,7 @@ function madeUp(changes: Partial<BenchResult> = {}): BenchResult {
     budget: {
       kind: 'fair' as const,
       how: 'Apps have a core of their own.',
-      cores: { apps: [0], rest: [1], k6: [1] },
+      cores: { apps: [0], rest: [1], k6: [1], idle: [] },
     },
     versions: { node: '24.0.0', k6: '2.2.0', fastify: '5.0.0', postgresql: '18.4', rabbitmq: '3.10.8' },
     missing: [],
