@@ -1,5 +1,6 @@
 import { rename, rm } from 'node:fs/promises'
 import { describeDifference, whichStackDiffers } from './difference.ts'
+import { git } from './git.ts'
 import { commit, makeProject, write } from './made-project.ts'
 
 let project: string
@@ -67,6 +68,8 @@ describe('the difference of a stack', () => {
 
   test('counts a file that moved as one that went and one that came', async () => {
     await rename(`${project}/services/http/src/a.ts`, `${project}/services/http/src/b.ts`)
+    expect(await words('services')).toBe('2 files differ')
+    await git(project, 'add', '--all')
     expect(await words('services')).toBe('2 files differ')
     expect(await words('monolith')).toBe('no file differs')
   })
