@@ -7,7 +7,7 @@ import { runLeashed } from './leashed-run.ts'
 
 const LOG = `${logsDir}/against-npm.log`
 // What its processes need. They run under the Node of this command, so that no script has to fetch one.
-const NPM_CI = ['ci', '--omit=dev', '--ignore-scripts', '--prefer-offline', '--fetch-retries=1']
+const NPM_CI = ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--prefer-offline', '--fetch-retries=1']
 const OFFLINE = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT/
 
 type Lock = { packages: Record<string, { link?: boolean; resolved?: string }> }
