@@ -7,7 +7,7 @@ const READ: Scenario = {
   name: 'read',
   script: '../rungs/k6-read.ts',
   title: 'Read: one product after another',
-  rate: 100,
+  rates: [100],
   work: 'iterations',
   unit: 'read',
   latencies: [{ id: 'read', title: 'Latency to read', metric: 'product_read_ms' }],
