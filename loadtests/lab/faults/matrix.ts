@@ -1,3 +1,4 @@
+import { median } from 'simple-statistics'
 import type { Endpoint, MatrixRow, RequestCounts, RunResult } from './result.ts'
 import { withShare } from './run/counts.ts'
 
@@ -26,11 +27,7 @@ export function toMatrix(runs: RunResult[]): MatrixRow[] {
 /** Median and worst of some times; null of none. */
 export function spread(values: number[]): MatrixRow['healthyAfterMs'] {
   if (values.length === 0) return null
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  const median =
-    sorted.length % 2 === 1 ? sorted[middle]! : Math.round((sorted[middle - 1]! + sorted[middle]!) / 2)
-  return { median, worst: sorted.at(-1)! }
+  return { median: Math.round(median(values)), worst: Math.max(...values) }
 }
 
 type Counts = Partial<Record<Endpoint, RequestCounts>>

@@ -1,3 +1,4 @@
+import { shuffle } from 'simple-statistics'
 import { randomNumbers, seedOf } from '../random.ts'
 import { type LoadName, type RungName, rungsOf } from './rungs.ts'
 
@@ -17,8 +18,8 @@ export function planTurns(
 ): Turn[] {
   return Array.from({ length: rounds }, (_, i) => {
     const random = randomNumbers(seedOf(seed, `round ${i + 1}`))
-    const turns = shuffled(loads, random).flatMap((load) =>
-      shuffled(rungsOf(load).filter(has), random).map((rung) => ({ load, rung })),
+    const turns = shuffle(loads, random).flatMap((load) =>
+      shuffle(rungsOf(load).filter(has), random).map((rung) => ({ load, rung })),
     )
     return turns.map((turn, place) => ({
       round: i + 1,
@@ -28,14 +29,4 @@ export function planTurns(
       seed: seed * 1000 + i,
     }))
   }).flat()
-}
-
-/** Fisher and Yates. */
-function shuffled<T>(items: readonly T[], random: () => number): T[] {
-  const shuffled = [...items]
-  for (let i = shuffled.length - 1; i > 0; i--) {
-    const other = Math.floor(random() * (i + 1))
-    ;[shuffled[i], shuffled[other]] = [shuffled[other]!, shuffled[i]!]
-  }
-  return shuffled
 }

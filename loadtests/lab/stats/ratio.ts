@@ -1,44 +1,53 @@
-import { geometricInterval } from './interval.ts'
+import { meanInterval, standardError } from './interval.ts'
+import { pOfZero } from './student.ts'
 
-/** From fewer rounds, no resampling can tell how much rounds differ. */
-export const LEAST_ROUNDS = 5
+// Asked for once: in a test's own context, every look at a global takes many times as long.
+const { exp, log, max } = Math
+const { POSITIVE_INFINITY } = Number
 
-/**
- * How many times `other` is `base`, with a 95 % interval.
- * `verdict` is `higher` or `lower` where the whole interval lies above or below 1, else `cannot tell`.
- */
+/** From fewer pairs, nothing is told: Student's t holds for normal values alone, and so few cannot show that they are not. */
+export const LEAST_UNITS = 5
+
+/** How many times `other` is `base`. */
 export type Ratio = {
+  /** The geometric mean over the pairs. */
   value: number
+  /** The bounds of its 95 % interval; null with one pair. */
   low: number | null
   high: number | null
-  verdict: 'higher' | 'lower' | 'cannot tell'
+  /** The two-sided p-value of "it is 1", for this ratio alone; null with one pair. */
+  p: number | null
+  /** How many pairs there were. */
+  count: number
 }
 
 /**
- * The ratio of paired values: the n-th of both come from the same round, and so share what the machine did then.
- * `value` is the geometric mean, as ratios multiply; the interval is a bootstrap over the pairs.
- * @param resolution a ratio nearer to 1 than this, in either direction, cannot be told from 1: see `resolutionOf`
- * @returns undefined where a value is zero or below, of which there is no ratio
+ * The ratio of paired values: the n-th of both come from the same block, and so share what the machine did then. Its interval
+ * and p-value are Student's t of the logarithms, as ratios multiply.
+ * @returns undefined where there is none: see `haveRatio`
  */
-export function pairedRatio(base: number[], other: number[], resolution = 1): Ratio | undefined {
+export function pairedRatio(base: number[], other: number[]): Ratio | undefined {
   if (base.length !== other.length) throw new Error('Paired values must be of one length')
-  const all = [...base, ...other]
-  if (all.length === 0 || all.some((value) => !(value > 0))) return undefined
-  const { mean: value, low, high } = geometricInterval(other.map((it, round) => it / base[round]!))
-  const isSeen = base.length >= LEAST_ROUNDS && Math.max(value, 1 / value) > resolution
-  return { value, low, high, verdict: isSeen ? verdictOf(low!, high!) : 'cannot tell' }
+  if (!haveRatio(base, other)) return undefined
+  const logs = other.map((it, pair) => log(it / base[pair]!))
+  const { mean, low, high } = meanInterval(logs)
+  return {
+    value: exp(mean),
+    low: low === null ? null : exp(low),
+    high: high === null ? null : exp(high),
+    p: low === null ? null : pOfZero(mean, standardError(logs), logs.length - 1),
+    count: logs.length,
+  }
 }
 
-/**
- * The smallest ratio, 1 or more, that a run can tell from 1: how far the interval of a stack against itself reaches.
- * @param control the ratio of a stack to itself; without one, nothing is known, and 1 is returned
- */
-export function resolutionOf(control: Ratio | undefined | null): number {
-  if (!control || control.low === null || control.high === null) return 1
-  return Math.max(control.high, 1 / control.low, 1)
-}
+/** Of nothing there is no ratio, nor of what is zero, below, or without end. */
+export const haveRatio = (base: number[], other: number[]) =>
+  base.length > 0 &&
+  other.length > 0 &&
+  [...base, ...other].every((value) => value > 0 && value < POSITIVE_INFINITY)
 
-function verdictOf(low: number, high: number): Ratio['verdict'] {
-  if (low > 1) return 'higher'
-  return high < 1 ? 'lower' : 'cannot tell'
+/** By how much a ratio is known: 0.05 when its interval reaches 5 % beyond it. Infinity where nothing is. */
+export function relativeWidth({ value, low, high }: Pick<Ratio, 'value' | 'low' | 'high'>): number {
+  if (low === null || high === null) return POSITIVE_INFINITY
+  return max(high / value, value / low) - 1
 }

@@ -4,7 +4,7 @@ import type { Ratio } from '../stats/ratio.ts'
 import type { Span } from './otlp.ts'
 
 /** It rises when a program that reads the old format would be misled by the new one. */
-export const FORMAT = 1
+export const FORMAT = 2
 
 /** What `trace.json` holds. */
 export type TraceResult = {

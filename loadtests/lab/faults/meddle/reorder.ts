@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { shuffle } from 'simple-statistics'
 import type { Fault, FaultContext, Heal } from '../fault.ts'
 import { drain, type Meddler, type Message, propertiesOf, startMeddler } from './channel.ts'
 
@@ -71,7 +72,7 @@ async function passOn(
   random: () => number,
 ): Promise<number> {
   const held = await drain(channel, holding)
-  const order = random() < 0.5 ? held.keys().toArray().reverse() : shuffled(held.keys().toArray(), random)
+  const order = random() < 0.5 ? held.keys().toArray().reverse() : shuffle(held.keys().toArray(), random)
   const messages = order.map((place) => held[place]!)
   await Promise.all(
     messages.map((message: Message) =>
@@ -80,14 +81,4 @@ async function passOn(
   )
   for (const message of messages) channel.ack(message)
   return order.filter((place, i) => order.slice(0, i).some((before) => before > place)).length
-}
-
-function shuffled<T>(things: T[], random: () => number): T[] {
-  for (let last = things.length - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1))
-    const thing = things[last]!
-    things[last] = things[other]!
-    things[other] = thing
-  }
-  return things
 }
