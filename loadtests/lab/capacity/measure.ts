@@ -16,7 +16,7 @@ export type CapacityOptions = Pick<
   limits: BracketLimits
   /** How often each rate near the edge is tried. */
   repeats: number
-  /** No rates are added near the edge from this moment on, in milliseconds since 1970. */
+  /** No rates are added above those near the edge from this moment on, in milliseconds since 1970. */
   deadline: number
   /** Whether somebody wants the search to end: the probe under way is the last. */
   isEnded?: () => boolean

@@ -16,7 +16,7 @@ export type RepeatPlan = {
   most: number
   /** Numbers in [0, 1). */
   random: () => number
-  /** Whether there is time to add rates. */
+  /** Whether there is time to add rates above. Below it is taken: that something holds is what is certain of a capacity. */
   hasTime(): boolean
   /** Whether to end at once. */
   isEnded(): boolean
@@ -41,7 +41,7 @@ export async function repeatNearEdge(subjects: Subject[], plan: RepeatPlan): Pro
       plan,
     )
     due = tracks.map((track) => {
-      const isDone = track.added >= plan.mostAdded || !plan.hasTime() || plan.isEnded()
+      const isDone = track.added >= plan.mostAdded || plan.isEnded()
       const levels = isDone ? [] : ratesToAdd(track, plan).map(untried)
       track.levels = [...track.levels, ...levels].sort((a, b) => a.rate - b.rate)
       track.added += levels.length
@@ -85,14 +85,14 @@ function count(level: Level, verdict: Verdict): Verdict {
 type Track = { step: number; levels: Level[]; added: number }
 
 /** The next rate on each side that is still open; none above one that could not be judged: more load makes that no easier. */
-function ratesToAdd({ step, levels, added }: Track, { least, most }: RepeatPlan): number[] {
+function ratesToAdd({ step, levels, added }: Track, { least, most, hasTime }: RepeatPlan): number[] {
   const { low, high } = boundsOf(levels)
   const [first, last] = [levels[0]!, levels.at(-1)!]
   const factor = Math.max(step, 1.02) ** (2 ** added)
   const rates: number[] = []
   if (low === null && first.rate > least)
     rates.push(Math.max(least, Math.min(first.rate - 1, Math.round(first.rate / factor))))
-  if (high === null && last.of > 0 && last.rate < most)
+  if (high === null && last.of > 0 && last.rate < most && hasTime())
     rates.push(Math.min(most, Math.max(last.rate + 1, Math.round(last.rate * factor))))
   return rates
 }

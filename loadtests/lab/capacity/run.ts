@@ -24,7 +24,7 @@ export type Outcome = {
   endedByHand: boolean
 }
 
-/** From the start on. The pass that is under way then is finished. */
+/** From the start on. The pass that is under way then is finished, and a rate that holds is sought on. */
 const ADD_RATES_FOR_SECONDS = { full: 400, quick: 90 }
 
 /**

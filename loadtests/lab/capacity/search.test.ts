@@ -4,7 +4,9 @@ import { capacityOf, type Estimate } from './estimate.ts'
 import { untilJudged, type Verdict } from './judge.ts'
 import { repeatNearEdge, type Subject } from './repeat.ts'
 
-const LIMITS = { first: 100, least: 10, most: 5_000, halvings: 2 }
+const LIMITS = { first: 100, least: 10, most: 5_000 }
+const FULL = { repeats: 3, halvings: 2 }
+const QUICK = { repeats: 2, halvings: 1 }
 const SEEDS = 300
 
 type Simulated = {
@@ -27,7 +29,7 @@ const simulate =
   }
 
 /** What the command does by default, but for the load. */
-async function search(stacks: Simulated[], random: () => number) {
+async function search(stacks: Simulated[], random: () => number, { repeats, halvings } = FULL) {
   let probes = 0
   const subjects: Subject[] = []
   for (const stack of stacks) {
@@ -36,9 +38,10 @@ async function search(stacks: Simulated[], random: () => number) {
       probes++
       return once(rate)
     }
-    subjects.push({ probe, bracket: await findBracket((rate) => untilJudged(() => probe(rate)), LIMITS) })
+    const attempt = (rate: number) => untilJudged(() => probe(rate))
+    subjects.push({ probe, bracket: await findBracket(attempt, { ...LIMITS, halvings }) })
   }
-  const plan = { repeats: 3, mostAdded: 4, least: 10, most: 5_000, random, ...UNHURRIED }
+  const plan = { repeats, mostAdded: 4, least: 10, most: 5_000, random, ...UNHURRIED }
   const found = (await repeatNearEdge(subjects, plan)).map((levels) => capacityOf(levels, 10))
   return { found, probes }
 }
@@ -70,6 +73,21 @@ describe('the search on a simulated stack', () => {
     expect(inside / SEEDS).toBeGreaterThanOrEqual(covered)
     expect(near / SEEDS).toBeGreaterThanOrEqual(0.9)
     expect(Math.abs(bias)).toBeLessThan(biased)
+  })
+
+  it.each([
+    ['a blurred edge', { blur: 0.03 }, 0.9],
+    ['a much blurred edge', { blur: 0.08 }, 0.85],
+    ['mostly void probes where others fail', { blur: 0.08, voidOfFailed: 0.6 }, 0.88],
+  ])('holds %s between its bounds when it is quick, too', async (_, stack, covered) => {
+    let inside = 0
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const random = randomNumbers(seed)
+      const edge = 60 * 2 ** (4 * random())
+      const [it] = (await search([{ ...stack, edge }], random, QUICK)).found as [Estimate]
+      if ((it.low ?? 0) <= edge && edge <= (it.high ?? Infinity)) inside++
+    }
+    expect(inside / SEEDS).toBeGreaterThanOrEqual(covered)
   })
 
   it('keeps two stacks apart, and comes to an end', async () => {
@@ -133,10 +151,12 @@ describe('repeatNearEdge', () => {
     expect(tooLow!.at(-1)!.rate).toBeGreaterThan(300)
   })
 
-  it('adds nothing when the time is over, nor beyond what may be tried', async () => {
+  it('adds nothing above when the time is over, nor beyond what may be tried', async () => {
     const random = randomNumbers(1)
-    const [late] = await repeatNearEdge([below(150)], { ...plan, random, hasTime: () => false })
+    const [late] = await repeatNearEdge([below(300)], { ...plan, random, hasTime: () => false })
     expect(late!.map(({ rate }) => rate)).toEqual([200, 218, 238])
+    const [low] = await repeatNearEdge([below(150)], { ...plan, random, hasTime: () => false })
+    expect(low![0]).toMatchObject({ held: 3 })
     const [capped] = await repeatNearEdge([below(300)], { ...plan, random, most: 250 })
     expect(capped!.at(-1)!.rate).toBe(250)
   })

@@ -13,6 +13,10 @@ export function doubtsOf({ probes }: { probes: Probe[] }): string[] {
   return [...unjudged(sought), ...failedInCompany(sought)]
 }
 
+/** Whether any probe failed while others were busy. */
+export const hasFailedInCompany = ({ probes }: { probes: Probe[] }): boolean =>
+  failedInCompany(probes.filter(({ phase }) => phase !== 'warm-up')).length > 0
+
 /** That nothing at all is known of a stack, in a sentence: that nothing held is a finding only where something was judged. */
 export function notJudged({ stack, probes }: { stack: string; probes: Probe[] }): string[] {
   const sought = probes.filter(({ phase }) => phase !== 'warm-up')

@@ -1,8 +1,8 @@
-import { figure, times } from '../../report/format.ts'
+import { figure, joined, times } from '../../report/format.ts'
 import type { StackName } from '../../stacks/stack.ts'
 import { ratesOf } from '../rates.ts'
 import type { CapacityRatio, CapacityResult, StackCapacity } from '../result.ts'
-import { doubtsOf } from './doubts.ts'
+import { doubtsOf, hasFailedInCompany } from './doubts.ts'
 import { rateText } from './figures.ts'
 
 type Words = { subject: string; hold: string; settle: string }
@@ -16,9 +16,10 @@ const WORDS: Record<StackName, Words> = {
 export function headline({ stacks, ratio, faults, refusals }: CapacityResult): string {
   if (faults.length > 0) return 'The run is not valid: something is not as it must be.'
   if (refusals.length > 0) return 'The run is refused, as --strict asks: something disturbed it.'
-  if (!ratio) return stacks.map((it) => capital(`${finding(it)}.`)).join(' ')
+  const busy = stacks.some(hasFailedInCompany) ? ', on a machine that had other work' : ''
+  if (!ratio) return `${joined(stacks.map(finding).map((it, i) => (i === 0 ? capital(it) : it)))}${busy}.`
   const of = ratio.value === 0 ? 'none' : `${times(ratio.value)} the rate`
-  return `The services hold ${of} of orders that the monolith holds.`
+  return `The services hold ${of} of orders that the monolith holds${busy}.`
 }
 
 /** What was found of one stack, a few sentences. */
