@@ -64,10 +64,10 @@ function readEntry(directory: string): ProcessEntry | undefined {
   return entry.name === NAME_OF_NODE ? { ...entry, name: commandOf(directory) ?? entry.name } : entry
 }
 
-/** The program by the name that it was called by; undefined when it has ended. */
+/** The program as it was called, or the first word of the title that it has given itself; undefined when it has ended. */
 function commandOf(directory: string): string | undefined {
-  const [path] = (read(`${directory}/cmdline`) ?? '').split('\0')
-  return path && basename(path)
+  const [path] = (read(`${directory}/cmdline`) ?? '').split(/[\0 ]/)
+  return path ? basename(path) : undefined
 }
 
 const tickMs = () => 1000 / ticksPerSecond()

@@ -50,16 +50,22 @@ describe('parseStat', () => {
 describe('readProcesses', () => {
   const onLinux = platform() === 'linux' ? it : it.skip
 
-  onLinux('calls a Node process by the name of its program', async () => {
+  onLinux.each([
+    ['', 'busy-bee'],
+    ['npm run some/thing', 'npm'],
+  ])('calls a Node process with the title %j by the name of its program', async (title, name) => {
     const dir = await mkdtemp(`${tmpdir()}/named-`)
-    await symlink(process.execPath, `${dir}/busy bee`)
-    const child = spawn(`${dir}/busy bee`, ['-e', `console.log('up'); setInterval(() => {}, 1000)`])
+    await symlink(process.execPath, `${dir}/busy-bee`)
+    const child = spawn(`${dir}/busy-bee`, [
+      ...(title ? ['--title', title] : []),
+      ...['-e', `console.log('up'); setInterval(() => {}, 1000)`],
+    ])
     await once(child.stdout, 'data')
     const entry = readProcesses().get(child.pid!)
     child.kill()
     await once(child, 'exit')
     await rm(dir, { recursive: true })
-    expect(entry).toMatchObject({ name: 'busy bee', parent: process.pid })
+    expect(entry).toMatchObject({ name, parent: process.pid })
   })
 
   onLinux('calls threads of the kernel so, whatever theirs are', () => {

@@ -10,8 +10,8 @@ import { readTable, TELLS_OF_ENDED } from './reader.ts'
 import { type Company, companyText, type Laboratory, openWindow } from './window.ts'
 
 const alone: Laboratory = { roots: () => [] }
-/** A reading is exact to some ticks of the kernel for each process and core. */
-const ABOUT_MS = 150
+/** Two windows open and close one after the other, and others may be busy in between. */
+const ABOUT_MS = 350
 
 type Closed = ReturnType<ReturnType<typeof openWindow>>
 
@@ -24,7 +24,7 @@ describe('openWindow', () => {
     // The two windows differ in nothing but that the stranger is of the laboratory in one.
     const [closeWithout, closeWith] = [openWindow(alone), openWindow({ roots: () => [stranger.pid] })]
     const before = await untilUsed(stranger.pid, 0)
-    const used = (await untilUsed(stranger.pid, before + 500)) - before
+    const used = (await untilUsed(stranger.pid, before + 800)) - before
     const [without, withIt] = [closeWithout(), closeWith()]
     await stranger.end()
 
@@ -44,7 +44,7 @@ describe('openWindow', () => {
       openWindow({ ...alone, owns: ({ name, pid }) => name === 'owned' && pid === stranger.pid }),
     ]
     const before = await untilUsed(stranger.pid, 0)
-    const used = (await untilUsed(stranger.pid, before + 500)) - before
+    const used = (await untilUsed(stranger.pid, before + 800)) - before
     const [without, withIt] = [closeWithout(), closeWith()]
     await stranger.end()
     expect(Math.abs(msOf(without) - msOf(withIt) - used)).toBeLessThan(ABOUT_MS)
@@ -106,7 +106,6 @@ describe('openWindow', () => {
 /** What some took, nobody else can have. */
 function expectNoMoreThanTheRest(closed: Closed, takenMs: number) {
   const taken = takenMs / (closed.seconds * 1000 * cpus().length)
-  expect(taken).toBeGreaterThan(0.2)
   expect(closed.company.share).toBeLessThan(1 - taken + 0.1)
 }
 
