@@ -1,4 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { parse } from 'yaml'
 import { createSecrets } from '../loadtests/lab/docker/variables.ts'
 import { type BrokerRights, rightsOf } from '../loadtests/lab/infra/broker-rights.ts'
@@ -11,7 +14,10 @@ interface Service {
   image?: string
   environment?: Record<string, string>
   ports?: string[]
+  configs?: { source: string; target: string }[]
   volumes?: string[]
+  user?: string
+  cap_add?: string[]
   depends_on?: Record<string, { condition?: string }>
   healthcheck?: { test: string[] }
   cpus?: number
@@ -127,13 +133,56 @@ describe('docker-compose.yml', () => {
     expect(text).toContain(`{ "name": "${name}", "password": "${password}"`)
   })
 
-  it('mounts what is there', () => {
-    const mounted = all.flatMap(([, { volumes = [] }]) => volumes.filter((it) => it.startsWith('./')))
-    expect(mounted.length).toBeGreaterThan(0)
-    for (const mount of mounted) {
-      expect(existsSync(new URL(`../${mount.split(':')[0]}`, import.meta.url))).toBe(true)
-      expect(mount).toMatch(/:ro$/)
+  it('mounts what is there, for those alone who can read what is its owner’s alone', () => {
+    const mounting = all.map(([, it]) => ({
+      ...it,
+      own: (it.volumes ?? []).filter((to) => to.startsWith('./')),
+    }))
+    expect(mounting.flatMap(({ own }) => own).length).toBeGreaterThan(0)
+    for (const { own, user, cap_add } of mounting.filter((it) => it.own.length > 0)) {
+      for (const mount of own) {
+        expect(existsSync(new URL(`../${mount.split(':')[0]}`, import.meta.url))).toBe(true)
+        expect(mount).toMatch(/:ro$/)
+      }
+      expect({ user, cap_add }).toEqual({ user: 'root', cap_add: ['DAC_READ_SEARCH'] })
     }
+  })
+
+  it.each(running.filter(([name]) => name.endsWith('-postgres')))(
+    'takes %s for healthy when the database is there that was created last',
+    (_, { environment, configs: given, healthcheck }) => {
+      const [, last] = /(\w+)=[^=]+$/.exec(environment!.DATABASES!) ?? []
+      expect(healthcheck!.test).toEqual(
+        expect.arrayContaining(['psql', '--host=127.0.0.1', `--username=${last}`, `--dbname=${last}`]),
+      )
+      expect(given).toMatchObject([
+        {
+          source: 'create-databases',
+          target: expect.stringMatching('^/docker-entrypoint-initdb.d/.+[.]sh$'),
+        },
+      ])
+    },
+  )
+
+  it('creates each database that is listed, with its password', () => {
+    const dir = mkdtempSync(`${tmpdir()}/compose-test-`)
+    writeFileSync(`${dir}/psql`, '#!/bin/sh\necho "$@"\ncat\n')
+    writeFileSync(`${dir}/create.sh`, contentOf('create-databases'))
+    for (const file of ['psql', 'create.sh']) chmodSync(`${dir}/${file}`, 0o755)
+    const env = { PATH: `${dir}:${process.env.PATH}`, DATABASES: 'one=first two=second' }
+    const said = execFileSync(`${dir}/create.sh`, { env, encoding: 'utf8' })
+    rmSync(dir, { recursive: true })
+    expect(said.match(/--set name=\S+ --set password=\S+/g)).toEqual([
+      '--set name=one --set password=first',
+      '--set name=two --set password=second',
+    ])
+    expect(said.match(/create database :"name" owner :"name";/g)).toHaveLength(2)
+  })
+
+  it('has k6 reach the shops without the proxies of Docker’s client', () => {
+    const { NO_PROXY, no_proxy } = services.k6!.environment!
+    expect(NO_PROXY!.split(',')).toEqual(expect.arrayContaining(apps.map(([name]) => name)))
+    expect(no_proxy).toBe(NO_PROXY)
   })
 
   it('names the images that the set-up names', () => {
@@ -157,7 +206,21 @@ describe('Dockerfile', () => {
   it('shows npm the manifest of every workspace', () => {
     const { workspaces } = JSON.parse(read('package.json')) as { workspaces: string[] }
     for (const workspace of workspaces) {
-      expect(stages.get('manifests')).toContain(`COPY ${workspace}/package.json ${workspace}/\n`)
+      expect(stages.get('manifests')).toContain(`COPY --chmod=755 ${workspace}/package.json ${workspace}/\n`)
+    }
+  })
+
+  it('lets everybody read what it copies out of a checkout that is its owner’s alone', () => {
+    const copies = dockerfile.match(/^COPY .+$/gm)!
+    for (const copy of copies) expect(copy).toMatch(/^COPY --(from=\S+|chmod=755) /)
+  })
+
+  it('has all that filling a shop takes', () => {
+    const needed = importsOf('docker/seed.ts')
+    expect(needed.length).toBeGreaterThan(3)
+    for (const file of needed) {
+      expect(stages.get('seed')).toMatch(new RegExp(`^COPY .*\\b${file}( |$)`, 'm'))
+      expect(dockerignore).toContain(`\n!${file}\n`)
     }
   })
 
@@ -170,7 +233,7 @@ describe('Dockerfile', () => {
     expect(dockerfile).not.toMatch(/^(ENV|ARG|LABEL)\b.*(SECRET|PASSWORD|TOKEN|_URL)/im)
     expect(dockerfile).not.toMatch(/^ARG\b/m)
     expect(dockerfile).not.toMatch(/^ADD\b/m)
-    const copied = [...dockerfile.matchAll(/^COPY (?:--from=\S+ )?(.+)$/gm)].flatMap(([line, paths = '']) =>
+    const copied = [...dockerfile.matchAll(/^COPY (?:--\S+ )?(.+)$/gm)].flatMap(([line, paths = '']) =>
       line.includes('--from=') ? [] : paths.split(' ').slice(0, -1),
     )
     expect(copied.length).toBeGreaterThan(10)
@@ -186,19 +249,29 @@ describe('Dockerfile', () => {
       // Exec form, so that SIGTERM arrives.
       expect(stage).toContain(`CMD ["node", "${folder}/src/main.ts"]`)
       expect(existsSync(new URL(`../${folder}/src/main.ts`, import.meta.url))).toBe(true)
-      const copied = [...(stage ?? '').matchAll(/^COPY (\S+) \1$/gm)].map(([, path]) => path)
+      const copied = [...(stage ?? '').matchAll(/^COPY --chmod=755 (\S+) \1$/gm)].map(([, path]) => path)
       expect(copied.sort()).toEqual([...foldersOf(folder)].sort())
     },
   )
 })
 
-/** The broker's definitions, as Compose hands them over when no variable is set. */
+/** What Compose hands over when no variable is set. */
+const contentOf = (config: string) =>
+  configs[config]!.content.replace(/(?<!\$)\$\{\w+:-([^}]*)\}/g, '$1').replaceAll('$$', () => '$')
+
+/** A file, and those of its own imports that no package has, and so on. */
+function importsOf(file: string, found = new Set<string>()): string[] {
+  found.add(file)
+  for (const [, path] of read(file).matchAll(/ from '(\.[^']+)'/g)) {
+    const imported = join(dirname(file), path!)
+    if (!found.has(imported)) importsOf(imported, found)
+  }
+  return [...found]
+}
+
+/** The broker's definitions. */
 function brokerUsers() {
-  const content = configs['broker-users']!.content.replace(/\$\{\w+:-([^}]*)\}/g, '$1').replaceAll(
-    '$$',
-    () => '$',
-  )
-  return JSON.parse(content) as {
+  return JSON.parse(contentOf('broker-users')) as {
     users: { name: string; tags: string }[]
     permissions: (Omit<BrokerRights, 'topics'> & { vhost: string })[]
     topic_permissions: object[]

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { promisify } from 'node:util'
 import {
@@ -80,6 +80,9 @@ async function configure(name: string, passwords: BrokerPasswords): Promise<void
     await writeFile(`${dir}/definitions.json`, JSON.stringify(brokerDefinitions(passwords)))
     await mkdir(`${dir}/conf.d`)
     await writeFile(`${dir}/conf.d/20-shop.conf`, `load_definitions = ${DEFINITIONS}\n`)
+    // They keep their modes, and RabbitMQ is not their owner there.
+    for (const file of ['definitions.json', 'conf.d/20-shop.conf']) await chmod(`${dir}/${file}`, 0o644)
+    await chmod(`${dir}/conf.d`, 0o755)
     await docker('cp', `${dir}/definitions.json`, `${name}:${DEFINITIONS}`)
     await docker('cp', `${dir}/conf.d`, `${name}:/etc/rabbitmq/`)
   } finally {
