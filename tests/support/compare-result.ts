@@ -189,7 +189,7 @@ const madeUpAudit = (arm: string, stack: StackName, start: number): ArmAudit => 
 type Place = Pick<Round, 'block' | 'position' | 'start'> & { arm: Facts['arms'][number] }
 
 function madeUpRound(making: Making, { arm: { name, stack }, block, position, start }: Place): Round {
-  const { noise = 0.005, cpuTimes = {}, latencyTimes = {}, count = 600, marks } = making
+  const { noise = 0.005, cpuTimes = {}, latencyTimes = {}, count = 150, marks } = making
   const isFirst = name === 'before' || (name === 'monolith' && making.against === undefined)
   const step = (isFirst ? STEPS : OTHER_STEPS)[(start + block) % STEPS.length]!
   // Of two rounds in a block one lies as far above as the other below.

@@ -1,4 +1,4 @@
-import { bounds, figure, lessText, ratioText, resolutionText, timeText } from './format.ts'
+import { bounds, figure, percent, ratioText, timeText } from './format.ts'
 
 describe('figure', () => {
   it.each([
@@ -14,35 +14,35 @@ describe('figure', () => {
 })
 
 describe('ratioText', () => {
-  it('gives the ratio and its interval', () => {
-    expect(ratioText({ value: 2.434, low: 2.31, high: 2.55, verdict: 'higher' })).toBe('2.43× (2.31–2.55)')
-  })
-
-  it('says nothing where there is no ratio', () => {
-    expect(ratioText(null)).toBe('')
-  })
-})
-
-describe('lessText', () => {
   it.each([
-    ['higher', 'monolith'],
-    ['lower', 'services'],
-    ['cannot tell', 'cannot tell'],
-  ] as const)('of services that are %s names %s', (verdict, text) => {
-    expect(lessText({ value: 1.1, low: 0.9, high: 1.34, verdict })).toBe(text)
-  })
-})
-
-describe('resolutionText', () => {
-  it('is how far the control reaches from 1, in either direction', () => {
-    expect(resolutionText({ value: 1, low: 0.8, high: 1.05, verdict: 'cannot tell' })).toBe('±25.0%')
-    expect(resolutionText(null)).toBe('')
+    [{ value: 2.434, low: 2.31, high: 2.55 }, '2.43× (2.31–2.55)'],
+    [{ value: 0.98, low: 0.91, high: 1.04 }, '0.98× (0.91–1.04)'],
+    // An interval that does not hold 1 must not look as if it did.
+    [{ value: 0.9982, low: 0.9971, high: 0.9994 }, '0.998× (0.997–0.999)'],
+    [{ value: 12.34, low: 11.98, high: 12.71 }, '12.3× (12.0–12.7)'],
+    [{ value: 0.0312, low: 0.021, high: 0.044 }, '0.031× (0.021–0.044)'],
+    [{ value: 2.43, low: null, high: null }, '2.43×'],
+    [null, ''],
+  ])('of %j is %s', (ratio, text) => {
+    expect(ratioText(ratio)).toBe(text)
   })
 })
 
 describe('bounds', () => {
   it('is empty for a single round', () => {
     expect(bounds({ low: null, high: null })).toBe('')
+  })
+})
+
+describe('percent', () => {
+  it.each([
+    [0.414, '41 %'],
+    [0.0449, '4 %'],
+    [0.0044, '0.4 %'],
+    [0.0001, '0.1 %'],
+    [0, '0 %'],
+  ])('writes %f as %s', (share, text) => {
+    expect(percent(share)).toBe(text)
   })
 })
 
