@@ -214,6 +214,134 @@ describe('the ladder', () => {
   })
 })
 
+describe('what does not run, as the shims of version managers where no version is set', () => {
+  // Theirs is 126; others have 127 or 1.
+  const isShim = (name: string, code = 126) =>
+    command(name, `echo "No version is set for ${name}" >&2; exit ${code}`)
+  const both = () => ({ PATH: `${copy}/commands:${copy}/more` })
+  beforeEach(() => mkdirSync(`${copy}/more`))
+
+  test.each([126, 127, 1])('is passed over for the next on PATH (exit code %s)', async (code) => {
+    for (const name of ['rabbitmq-server', 'erl', 'k6']) isShim(name, code)
+    rabbitmq(`${copy}/more`)
+    k6('v2.2.0', `${copy}/more`)
+    expect(await setup([], both())).toMatchObject({ code: 0 })
+    const [path, erl] = [`${copy}/more/rabbitmq-server`, `${copy}/more/erl`]
+    expect(found().rabbitmq).toEqual({ kind: 'server', path, erl })
+    expect(found().k6).toEqual({ kind: 'bin', path: `${copy}/more/k6` })
+  })
+
+  test.each(['docker', 'go'])('is passed over for the next %s', async (name) => {
+    isShim(name)
+    const folder = `${copy}/more`
+    if (name === 'docker') docker({ images: true }, folder)
+    else command(name, `[ "$1" = version ] && exit; ${goBuilds()}`, folder)
+    const given = { AMQP_URL: 'amqp://127.0.0.1:1' }
+    expect(await setup([], { ...both(), ...given })).toMatchObject({ code: 0 })
+    expect(found().k6.kind).toBe(name === 'docker' ? 'docker' : 'bin')
+  })
+
+  test.each(['rabbitmq-server', 'erl'])(
+    'is said, where there is no other %s, and the next way is tried',
+    async (name) => {
+      rabbitmq()
+      isShim(name)
+      k6('v2.2.0')
+      docker({ images: true })
+      // A real server in a usual place would be found for the first.
+      const { code, stderr } = await setup()
+      expect(code).toBe(0)
+      if (found().rabbitmq.kind === 'server') return expect(name).toBe('rabbitmq-server')
+      expect(stderr).toContain(
+        `RabbitMQ: ${copy}/commands/${name} does not run (No version is set for ${name}). Trying the next way.`,
+      )
+    },
+  )
+
+  test('is what is behind a shim that does run: Erlang and RabbitMQ say where they are', async () => {
+    const [root, otp] = [`${copy}/rabbitmq_server-4.0.5`, `${copy}/otp`]
+    mkdirSync(`${root}/sbin`, { recursive: true })
+    mkdirSync(`${otp}/bin`, { recursive: true })
+    command('rabbitmq-server', 'exit 1', `${root}/sbin`)
+    command('erl', 'exit 1', `${otp}/bin`)
+    command('erl', `printf '%s' ${otp}`)
+    command('rabbitmq-server', `printf '"%s"' ${root}/plugins/rabbit-4.0.5`)
+    k6('v2.2.0')
+    expect(await setup()).toMatchObject({ code: 0 })
+    const [path, erl] = [`${root}/sbin/rabbitmq-server`, `${otp}/bin/erl`]
+    expect(found().rabbitmq).toEqual({ kind: 'server', path, erl })
+  })
+
+  test('is tried as the laboratory will start it, without the variables of the shell', async () => {
+    rabbitmq()
+    k6('v2.2.0')
+    const foreign = {
+      ERL_FLAGS: '-bogus',
+      RABBITMQ_NODENAME: 'x',
+      K6_LOG_OUTPUT: 'none',
+      LD_PRELOAD: '',
+      GOGC: '1',
+    }
+    const fails = Object.keys(foreign).map((name) => `[ -z "\${${name}+set}" ] || exit 1`)
+    for (const name of ['rabbitmq-server', 'erl']) command(name, fails.join('\n'))
+    command('k6', `${fails.join('\n')}\necho k6 v2.2.0`)
+    expect(await setup([], foreign)).toMatchObject({ code: 0 })
+    expect(found().rabbitmq.path).toBe(`${copy}/commands/rabbitmq-server`)
+  })
+
+  test('is no k6 that was built for another machine, whatever the shell builds for', async () => {
+    rabbitmq()
+    command('go', `echo "$GOOS,$GOARCH" > ${copy}/target; ${goBuilds()}`)
+    expect(await setup([], { GOOS: 'plan9', GOARCH: 'mips' })).toMatchObject({ code: 0 })
+    expect(readFileSync(`${copy}/target`, 'utf8')).toBe(',\n')
+  })
+})
+
+describe('what was found earlier', () => {
+  test('is looked for again in a checkout that was copied, and found in its own directories', async () => {
+    rabbitmq()
+    command('go', goBuilds())
+    await setup()
+    const first = copy
+    const { postgres } = found()
+    copy = `${first} again`
+    cpSync(first, copy, { recursive: true })
+    try {
+      const { code, stderr } = await setup([], { PATH: `${first}/commands` })
+      expect({ code, stderr }).toEqual({
+        code: 0,
+        stderr: expect.stringMatching(/^Setting up: postgres, rabbitmq, k6\./),
+      })
+      expect(found().k6.path).toBe(`${copy}/.cache/bin/k6`)
+      expect(found().postgres.bin).toBe(postgres.bin.replace(first, copy))
+      expect(await setup([], { PATH: `${first}/commands` })).toMatchObject({ stderr: '' })
+    } finally {
+      rmSync(copy, { recursive: true, force: true })
+      copy = first
+    }
+  })
+
+  test('is not Docker when that has ended since: the next way is taken', async () => {
+    docker({ images: true })
+    expect(await setup()).toMatchObject({ code: 0 })
+    expect(found()).toMatchObject({ rabbitmq: { kind: 'docker' }, k6: { kind: 'docker' } })
+    expect(await setup()).toMatchObject({ stderr: '' })
+    command('docker', 'echo "Cannot connect to the Docker daemon" >&2; exit 1')
+    rabbitmq()
+    k6('v2.2.0')
+    expect(await setup()).toMatchObject({ code: 0 })
+    expect(found()).toMatchObject({ rabbitmq: { kind: 'server' }, k6: { kind: 'bin' } })
+  })
+
+  test('is not an Erlang that has gone since', async () => {
+    rabbitmq()
+    k6('v2.2.0')
+    await setup()
+    rmSync(`${copy}/commands/erl`)
+    expect((await setup()).stderr).toContain('Setting up: rabbitmq.')
+  })
+})
+
 describe('two set-ups at once', () => {
   test('take turns: one builds, the other finds', async () => {
     rabbitmq()
@@ -295,17 +423,18 @@ function k6(version: string, folder?: string) {
   command('k6', `echo "k6 ${version} (go1.26, linux/amd64)"`, folder)
 }
 
-function rabbitmq() {
-  command('rabbitmq-server', 'exit 0')
-  command('erl', 'exit 0')
+function rabbitmq(folder?: string) {
+  command('rabbitmq-server', 'exit 0', folder)
+  command('erl', 'exit 0', folder)
 }
 
 /** Answers; whether it has the images, or can only fail to pull them. */
-function docker({ images }: { images: boolean }) {
+function docker({ images }: { images: boolean }, folder?: string) {
   const image = images ? 'exit 0' : 'exit 1'
   command(
     'docker',
     `case $1 in info) echo 28.0;; image) ${image};; pull) echo "no such host" >&2; exit 1;; esac`,
+    folder,
   )
 }
 
