@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { pathToFileURL } from 'node:url'
+import type { Result } from '../loadtests/lab/compare/result.ts'
 import { projectRoot } from '../loadtests/lab/infra/paths.ts'
 import { changesOf } from '../loadtests/lab/report/compare-two/changes.ts'
 import { htmlReport } from '../loadtests/lab/report/compare-two/html.ts'
@@ -8,7 +9,7 @@ import { headline as headlineOfTwo } from '../loadtests/lab/report/compare-two/w
 import { headline } from '../loadtests/lab/report/headline.ts'
 import { writeReports } from '../loadtests/lab/report/write.ts'
 import { browserPath, openPage, type Page } from './support/browser.ts'
-import { madeUpInvalid, madeUpResult } from './support/compare-result.ts'
+import { type Making, madeUpInvalid, madeUpResult } from './support/compare-result.ts'
 import { textsOnPages } from './support/pdf.ts'
 
 const PHONE = 390
@@ -27,37 +28,42 @@ const inBrowser = browserPath() ? describe : describe.skip
 
 /** Reports as they are written, and a heading that each has. */
 const reports: [name: string, write: () => Promise<{ file: string; heading: string; charts: number }>][] = [
-  [
-    'a run',
-    async () => {
-      const result = madeUpResult()
-      await writeReports(result, dir)
-      return { file: `${dir}/report.html`, heading: headline(result), charts: 3 }
-    },
-  ],
+  ['a run', () => written(madeUpResult(), 5)],
+  ['a noisy run', () => written(madeUpResult(NOISY), 5)],
+  ['a stack against itself', () => written(madeUpResult({ stacks: ['services'], against: 'main' }), 5)],
+  ['one stack alone', () => written(madeUpResult({ stacks: ['monolith'], starts: 1 }), 4)],
   [
     'a run that is not valid',
-    async () => {
-      const result = madeUpInvalid(`k6 dropped ${'a great many '.repeat(20)}iterations`)
-      await writeReports(result, dir)
-      return { file: `${dir}/report.html`, heading: headline(result), charts: 0 }
-    },
+    () => written(madeUpInvalid(`the database has ${'a great many '.repeat(20)}orders`), 0),
   ],
   [
     'two runs',
     async () => {
       const before = { dir: 'results/before', result: madeUpResult() }
-      const result = madeUpResult({ cpuTimes: { services: 1.4 } })
+      const result = madeUpResult({ ...NOISY, cpuTimes: { services: 1.4 } })
       const after = {
         dir: 'results/after',
         result: { ...result, versions: { ...result.versions, node: '25' } },
       }
       const changes = changesOf({ before, after })
       await writeFile(`${dir}/two.html`, htmlReport({ before, after }, changes))
-      return { file: `${dir}/two.html`, heading: headlineOfTwo(changes), charts: 2 }
+      return { file: `${dir}/two.html`, heading: headlineOfTwo({ before, after }, changes), charts: 1 }
     },
   ],
 ]
+
+/** Eight blocks on one start, some of them disturbed; so rough that there are long cells. */
+const NOISY: Making = {
+  starts: 1,
+  blocksPerStart: 8,
+  noise: 0.3,
+  marks: ({ block }) => (block % 3 === 0 ? [{ kind: 'company', why: 'other programs took 12%' }] : []),
+}
+
+async function written(result: Result, charts: number) {
+  await writeReports(result, dir)
+  return { file: `${dir}/report.html`, heading: headline(result), charts }
+}
 
 /** A window on a file, loaded to its end. */
 type View = { url: string; page: Page; evaluate<T>(expression: string): Promise<T> }
