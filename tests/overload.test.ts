@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { auditStack } from '../loadtests/lab/audit/audit-stack.ts'
+import { allowedCores } from '../loadtests/lab/budget/affinity.ts'
 import { defaultOptions } from '../loadtests/lab/capacity/options.ts'
 import { projectRoot } from '../loadtests/lab/infra/paths.ts'
 import { startLoaded } from '../loadtests/lab/overload/loaded.ts'
@@ -99,6 +100,23 @@ describe('npm run overload', () => {
       const hopeless = { ...defaultOptions(true), from: 1, most: 1, seconds: 1, objective: { p99Ms: 1 } }
       await expect(findCapacity(loaded, hopeless, null, () => {})).rejects.toMatchObject({
         message: expect.stringMatching(/^No capacity of the monolith was found \(.*\).*--rate gives one\.$/),
+        exitCode: 1,
+      })
+    } finally {
+      await loaded.stop()
+    }
+  }, 120_000)
+
+  it('searches no further when processes are not where they belong', async () => {
+    const all = await allowedCores()
+    // Where nothing can be put on cores of its own, nothing is said to be.
+    if (!all || all.length < 2) return
+    const loaded = await startLoaded('monolith', 1, null)
+    try {
+      const tiny = { ...defaultOptions(true), from: 1, most: 1, seconds: 1 }
+      const unkept = { stack: all.slice(0, 1), k6: all.slice(1) }
+      await expect(findCapacity(loaded, tiny, unkept, () => {})).rejects.toMatchObject({
+        message: expect.stringMatching(/^The CPU budget was not kept: monolith may use core .* not just/),
         exitCode: 1,
       })
     } finally {

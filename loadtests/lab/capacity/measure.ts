@@ -99,7 +99,7 @@ async function probe(
 function refuseMisplaced(latest: Probe[]) {
   const reasons = latest.flatMap((it) => it.void.find(({ kind }) => kind === 'budget') ?? [])
   if (reasons.length < TRIES) return
-  const error = new UserError(`${capital(reasons.at(-1)!.why)}. Run again, or see --tolerate.`)
+  const error = new UserError(`${capital(reasons.at(-1)!.why)}. Does something else move processes?`)
   error.exitCode = 1
   throw error
 }
