@@ -17,8 +17,8 @@ const PROMETHEUS = /^K6_PROMETHEUS_RW_/
 const TRACING = /^OTEL_(EXPORTER_OTLP_(ENDPOINT|HEADERS|COMPRESSION|CERTIFICATE)|TRACES_SAMPLER_ARG)$/
 /** What the commands themselves read, as the README says. */
 const INPUTS = /^(POSTGRES_URL|AMQP_URL|AMQP_USERS|K6_BIN|AUTH_SECRET|LOG_LEVEL|NO_COLOR|TERM)$/
-/** Of these, what changes what is measured. */
-const SERVERS_AND_TOOLS = /^(POSTGRES_URL|AMQP_URL|K6_BIN)$/
+/** What says which of several is measured, or measures. */
+const SERVERS_AND_TOOLS = /^(POSTGRES_URL|AMQP_URL|K6_BIN|DOCKER_(HOST|CONTEXT|CONFIG))$/
 
 /** What has a say in what some program here does, if it gets there. Not on it: what is a matter of screens and keyboards. */
 const HAS_A_SAY = [
@@ -51,11 +51,11 @@ export function homelessEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.Proces
 }
 
 /** For Docker's client. What runs in its containers sees nothing of it. */
-export const dockerVariables = () => passOn(DOCKERS, NETWORK)
+export const dockerVariables = () => pick(DOCKERS, NETWORK)
 
 /** Of npm, where it installs packages. */
 export function npmEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  return ownEnvironment({ ...passOn(NPMS, NETWORK), ...more })
+  return ownEnvironment({ ...pick(NPMS, NETWORK), ...more })
 }
 
 /** For k6 that sends its figures to a Prometheus. */
@@ -75,8 +75,8 @@ export function commandEnvironment(): NodeJS.ProcessEnv {
 }
 
 /**
- * Names, and no values, of variables in the caller's shell: those that were handed to what was started so far, or that say
- * which servers and tools are used; and those that would have had a say and were left behind.
+ * Names, and no values, of variables in the caller's shell: those that were handed so far to what is measured or measures, or
+ * that say which server or tool that is; and those that would have had a say and were left behind.
  */
 export function describeEnvironment(): { passedOn: string[]; ignored: string[] } {
   const used = new Set([...passedOn, ...Object.keys(pick(SERVERS_AND_TOOLS))])
@@ -87,8 +87,8 @@ export function describeEnvironment(): { passedOn: string[]; ignored: string[] }
 const namesThatHaveASay = () =>
   Object.keys(process.env).filter((name) => HAS_A_SAY.some((kind) => kind.test(name)))
 
-function passOn(...kinds: RegExp[]): NodeJS.ProcessEnv {
-  const picked = pick(...kinds)
+function passOn(kind: RegExp): NodeJS.ProcessEnv {
+  const picked = pick(kind)
   for (const name of Object.keys(picked)) passedOn.add(name)
   return picked
 }
