@@ -1,3 +1,5 @@
+import './cli/own-environment.ts'
+
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { runCommand } from './cli/command.ts'
