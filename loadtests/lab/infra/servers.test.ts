@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
@@ -58,6 +67,23 @@ describe('the template of a cluster', () => {
     expect(one).toEqual(other)
     expect(existsSync(`${one.data}/PG_VERSION`)).toBe(true)
     rmSync(dirname(one.data), { recursive: true })
+  })
+})
+
+describe('RabbitMQ', () => {
+  test('starts and stops below a directory with a name that its scripts would break at', async () => {
+    const place = `${dir}/it's Köln #1; $HOME (2)`
+    const found = readFound().rabbitmq
+    // In a container, or with AMQP_URL, there are no scripts of ours.
+    if (found.kind !== 'server') return
+    const isLink = (it: string) => existsSync(`${it}/home`) && realpathSync(`${it}/home`).startsWith(place)
+    const links = () => readdirSync(tmpdir()).filter((it) => isLink(`${tmpdir()}/${it}`))
+    const rabbitmq = await startRabbitmqNode(found.path, place, found.erl)
+    await rabbitmq.ready
+    expect(links()).toHaveLength(1)
+    expect(readFileSync(`${place}/rabbitmq/pid`, 'utf8').trim()).toBe(String(rabbitmq.pid))
+    await rabbitmq.stop()
+    expect(links()).toEqual([])
   })
 })
 
