@@ -1,3 +1,4 @@
+import { describeEnvironment } from '../../loadtests/lab/infra/environment.ts'
 import { type Infra, startInfra } from '../../loadtests/lab/infra/infra.ts'
 import { compiledDir } from '../../loadtests/lab/infra/paths.ts'
 import { UserError } from '../../loadtests/lab/infra/user-error.ts'
@@ -8,6 +9,8 @@ declare global {
 
 /** Starts PostgreSQL and RabbitMQ once for all test files, which find them in their environment. */
 export default async function globalSetup() {
+  // As a command of the laboratory leaves it behind: workers, and what tests start, get what is left.
+  for (const name of describeEnvironment().ignored) if (name !== 'NODE_ENV') delete process.env[name]
   try {
     globalThis.testInfra = await startInfra()
     await globalThis.testInfra.ready
