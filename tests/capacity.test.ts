@@ -102,7 +102,9 @@ describe('npm run capacity', () => {
     expect(stdout).toMatch(/(it was not alone|cannot be told).* other programs took \d+%/)
     const { stacks, refusals, command } = JSON.parse(await read('capacity.json')) as CapacityResult
     expect(refusals).not.toEqual([])
-    expect(stacks[0]!.probes.flatMap((it) => it.company.programs.map(({ name }) => name))).toContain('busybody')
+    expect(stacks[0]!.probes.flatMap((it) => it.company.programs.map(({ name }) => name))).toContain(
+      'busybody',
+    )
     expect(stacks[0]!.probes[0]!.disturbances.map(({ kind }) => kind)).toContain('company')
     expect(command).toContain(' --strict ')
   }, 120_000)

@@ -79,7 +79,11 @@ export function madeUpCapacities(stacks: StackCapacity[]): CapacityResult {
       threadsPerCore: 2,
       governor: null,
     },
-    budget: { kind: 'fair', how: 'CPU affinity: one core each.', cores: { apps: [0], rest: [1], k6: [1], idle: [] } },
+    budget: {
+      kind: 'fair',
+      how: 'CPU affinity: one core each.',
+      cores: { apps: [0], rest: [1], k6: [1], idle: [] },
+    },
     versions: { node: '24.0.0', k6: '2.2.0', fastify: '5.0.0', postgresql: '18.4', rabbitmq: null },
     objective,
     rules: {

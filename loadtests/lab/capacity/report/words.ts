@@ -5,11 +5,11 @@ import type { CapacityRatio, CapacityResult, StackCapacity } from '../result.ts'
 import { doubtsOf, hasFailedInCompany } from './doubts.ts'
 import { rateText } from './figures.ts'
 
-type Words = { subject: string; hold: string; settle: string }
+type Words = { subject: string; hold: string }
 
 const WORDS: Record<StackName, Words> = {
-  monolith: { subject: 'the monolith', hold: 'holds', settle: 'settles' },
-  services: { subject: 'the services', hold: 'hold', settle: 'settle' },
+  monolith: { subject: 'the monolith', hold: 'holds' },
+  services: { subject: 'the services', hold: 'hold' },
 }
 
 /** What was found, in a sentence. */
