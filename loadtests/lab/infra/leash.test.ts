@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -38,6 +38,22 @@ describe('what a command has started ends with it', () => {
     command.kill('SIGKILL')
     await untilGone(pids, directory)
   })
+})
+
+test('a container ends with it, too, by the first docker that runs, wherever it is', async () => {
+  const dir = mkdtempSync(`${tmpdir()}/leash test-`)
+  const script = (folder: string, text: string) => {
+    mkdirSync(`${dir}/${folder}`)
+    writeFileSync(`${dir}/${folder}/docker`, `#!/bin/sh\n${text}\n`, { mode: 0o755 })
+  }
+  script('shims', 'exit 126')
+  script('bin', `echo "$DOCKER_HOST $@" >> "${dir}/calls"`)
+  const code = `import { leashContainer } from ${JSON.stringify(LEASH)}; leashContainer('one')(); leashContainer('two')`
+  const env = { PATH: `${dir}/shims:${dir}/bin:${process.env.PATH}`, DOCKER_HOST: 'tcp://elsewhere' }
+  await promisify(execFile)(process.execPath, ['--input-type=module-typescript', '--eval', code], { env })
+  while (!existsSync(`${dir}/calls`) || readFileSync(`${dir}/calls`, 'utf8') === '') await delay(20)
+  expect(readFileSync(`${dir}/calls`, 'utf8')).toBe('tcp://elsewhere rm --force --volumes two\n')
+  rmSync(dir, { recursive: true })
 })
 
 test('stopping a child that does not listen ends its whole group', async () => {
