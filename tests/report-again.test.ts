@@ -58,6 +58,8 @@ describe('npm run report of one run', () => {
   it('or by another: strictly, not so, and with things tolerated', async () => {
     const noisier = { ...NOISY, marks: () => [{ kind: 'k6-late' as const, why: 'k6 was late' }] }
     await write('run', madeUpResult(noisier))
+    await report('run')
+    expect(await readdir(path('run'))).toContain('cpu.svg')
     const strict = await report('run', '--strict')
     expect(strict.code).toBe(1)
     expect(strict.stdout).toContain('npm run report -- run --no-strict')

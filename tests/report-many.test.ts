@@ -54,6 +54,7 @@ describe('npm run report of three runs or more', () => {
       expect(stdout).toContain(sentence)
       expect(markdown).toContain(`- ${sentence}`)
     }
+    expect((await report('three', 'one', 'two')).stdout).toContain('apart are 1 and 2, 1 and 3.')
     expect(markdown).toMatch(/\| 3 \| three \| .* \| higher \|/)
     for (const text of [stdout, markdown]) expect(text).not.toMatch(BLANKS)
   })

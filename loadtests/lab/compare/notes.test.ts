@@ -50,6 +50,14 @@ describe('notesOf', () => {
     ])
   })
 
+  it('does not speak of what is tolerated in a round that something else disturbed', () => {
+    const marks = () => [LATE, COMPANY]
+    const [note] = madeUpResult({ ...few, marks }, {}, { strict: false, tolerate: ['k6-late'] }).notes
+    expect(note).toMatch(
+      /^Noisy: .* rounds: other programs took CPU time in 40 \(chrome up to 11 %\)\. The column/,
+    )
+  })
+
   it('says that one start is one look, and when blocks are too few', () => {
     const blocks = (blocksPerStart: number) => madeUpResult({ ...few, starts: 1, blocksPerStart }).notes
     expect(blocks(6)).toEqual([expect.stringMatching(/^All 6 blocks ran on one start of the processes/)])

@@ -18,7 +18,7 @@ function lessNoise(result: Result): string[] {
   const { kinds, programs, stolen } = disturbancesOf(result)
   const tooFast = kinds.some(({ kind }) => ['k6-cpu', 'dropped', 'failed'].includes(kind))
   return [
-    ...(programs.length > 0 ? [`close ${joined(programs.map(({ name }) => name))}`] : []),
+    ...(programs.length > 0 ? [`close other programs (${joined(programs.map(({ name }) => name))})`] : []),
     ...(stolen > 0 ? ['take an hour at which the host of this virtual machine has less to do'] : []),
     ...(tooFast ? [`ask for less, --rate ${Math.max(1, Math.floor(result.options.ratePerSecond / 2))}`] : []),
   ]

@@ -107,7 +107,7 @@ describe('a noisy run', () => {
     expectTold(
       result,
       'Noisy: something disturbed 2 of 8 blocks. Of 32 rounds: other programs took CPU time in 8 (chrome up to 11 %).',
-      'Narrower: close chrome; measure longer, and on several starts of the processes: npm run compare, without --quick.',
+      'Narrower: close other programs (chrome); measure longer, and on several starts of the processes: npm run compare, without --quick.',
       'the services spend 2.97× the CPU time',
       /All 8 blocks ran on one start of the processes/,
       /rough, ±3\d %/,
