@@ -231,11 +231,17 @@ describe('the report of a bench', () => {
   it('tells what is missing and what is void', () => {
     const missing = ['The rung "database" is missing: there is no pgbench.']
     const some = turns.filter(({ rung }) => rung !== 'database')
-    const voided = some.map((it, i) => (i === 0 ? { ...it, void: ['k6 dropped 3 iterations'] } : it))
+    const voided = some.map((it, i) => {
+      if (i === 1) return { ...it, disturbed: ['other programs took 30%'] }
+      return i === 0 ? { ...it, void: ['2 of 105 requests failed'] } : it
+    })
     const result = madeUp({ turns: voided, missing })
     const shown = terminalReport(result)
     expect(shown).toContain(missing[0])
-    expect(shown).toContain(`1 of ${voided.length} turns are void and do not count: k6 dropped 3 iterations.`)
+    expect(shown).toContain(
+      `1 of ${voided.length} turns are void and do not count: 2 of 105 requests failed.`,
+    )
+    expect(shown).toMatch(/1 of the \d+ turns that count were disturbed.*other programs took 30%/)
     expect(shown).toMatch(/Monolith, checkout, with PostgreSQL was not measured/)
     expect(shown).not.toMatch(BLANKS)
     expect(drawCharts(result)).toHaveLength(4)

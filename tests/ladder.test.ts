@@ -11,8 +11,8 @@ import {
   recordingPool,
   reserved,
 } from '../loadtests/lab/ladder/statements.ts'
-import { untilValid } from '../loadtests/lab/ladder/turn.ts'
-import { voidsOf } from '../loadtests/lab/ladder/void.ts'
+import { untilCalm } from '../loadtests/lab/ladder/turn.ts'
+import { judgeTurn } from '../loadtests/lab/ladder/void.ts'
 import { waterfall } from '../loadtests/lab/ladder/waterfall.ts'
 import { placeBarely } from '../loadtests/rungs/place.ts'
 import { madeUpTurn } from './support/made-up-turns.ts'
@@ -134,26 +134,33 @@ describe('complete rounds', () => {
   })
 })
 
-describe('measuring until a turn is valid', () => {
-  const attempt = (round: number, reasons: string[]) => ({
-    ...madeUpTurn('bare', round, {}),
+describe('measuring until a turn is calm', () => {
+  const attempt = (reasons: string[], disturbed: string[] = []) => ({
+    ...madeUpTurn('bare', 1, {}),
     void: reasons,
+    disturbed,
   })
 
-  it('keeps what was void, and ends with the first that is not', async () => {
-    const attempts = [attempt(1, ['no']), attempt(1, []), attempt(1, [])]
+  it('keeps what was void, and ends with the first that is neither void nor disturbed', async () => {
+    const attempts = [attempt(['no']), attempt([]), attempt([])]
     const next = attempts.values()
-    expect(await untilValid(async () => next.next().value!)).toEqual(attempts.slice(0, 2))
+    expect(await untilCalm(async () => next.next().value!)).toEqual(attempts.slice(0, 2))
   })
 
   it('gives up after three, each of which draws orders of its own', async () => {
     const seeds = new Set<number>()
     const measure = async (more: number) => {
       seeds.add(more)
-      return attempt(1, ['no'])
+      return attempt(['no'])
     }
-    expect(await untilValid(measure)).toHaveLength(3)
+    expect(await untilCalm(measure)).toHaveLength(3)
     expect(seeds.size).toBe(3)
+  })
+
+  it('lets the last count when all were disturbed', async () => {
+    const attempts = await untilCalm(async () => attempt([], ['company']))
+    expect(attempts).toEqual([attempt(['company']), attempt(['company']), attempt([], ['company'])])
+    expect(completeRounds(attempts, ['bare']).bare).toEqual([attempts[2]])
   })
 })
 
@@ -167,28 +174,35 @@ describe('a turn', () => {
     orders: { answered: 100, lost: 0 },
   }
   const alone = { share: 0.01, stolen: 0, programs: [] }
+  const FINE = { void: [], disturbed: [] }
   const calm = { load: 'checkout' as const, work: 100, company: alone, seen }
 
   it('says something when nothing disturbed it, with k6 and without', () => {
-    expect(voidsOf(calm, [])).toEqual([])
-    expect(voidsOf({ ...calm, seen: undefined }, [])).toEqual([])
+    expect(judgeTurn(calm, [])).toEqual(FINE)
+    expect(judgeTurn({ ...calm, seen: undefined }, [])).toEqual(FINE)
   })
 
   it.each([
     ['nothing', { ...calm, work: 0, seen: undefined }, 'nothing was done'],
-    ['dropped', { ...calm, seen: { ...seen, dropped: 3 } }, 'dropped 3'],
     ['failed', { ...calm, seen: { ...seen, failed: 2 } }, '2 of 105'],
     ['orders', { ...calm, work: 99 }, '99 orders settled, and 100 were answered'],
     ['orders', { ...calm, work: 102, seen: { ...seen, orders: { answered: 100, lost: 1 } } }, '102 orders'],
-    ['company', { ...calm, company: { ...alone, share: 0.2 } }, '20%'],
   ] as const)('is void for: %s', (kind, circumstances, told) => {
-    expect(voidsOf(circumstances, [])).toEqual([expect.stringContaining(told)])
-    expect(voidsOf(circumstances, [kind])).toEqual([])
+    expect(judgeTurn(circumstances, [])).toEqual({ void: [expect.stringContaining(told)], disturbed: [] })
+    expect(judgeTurn(circumstances, [kind])).toEqual(FINE)
+  })
+
+  it.each([
+    ['dropped', { ...calm, seen: { ...seen, dropped: 3 } }, 'dropped 3'],
+    ['company', { ...calm, company: { ...alone, share: 0.2 } }, '20%'],
+  ] as const)('is disturbed by: %s', (kind, circumstances, told) => {
+    expect(judgeTurn(circumstances, [])).toEqual({ void: [], disturbed: [expect.stringContaining(told)] })
+    expect(judgeTurn(circumstances, [kind])).toEqual(FINE)
   })
 
   it('of reads has no orders to compare', () => {
     const read = { ...calm, load: 'read' as const, seen: { ...seen, orders: { answered: 0, lost: 0 } } }
-    expect(voidsOf(read, [])).toEqual([])
+    expect(judgeTurn(read, [])).toEqual(FINE)
   })
 })
 

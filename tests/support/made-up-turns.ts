@@ -28,6 +28,7 @@ export function madeUpTurn(rung: RungName, round: number, values: Values): Figur
     ],
     otherCpuShare: 0.01,
     void: [],
+    disturbed: [],
     orders: { answered: load === 'checkout' ? 1_000 : 0, lost: 0 },
   }
 }

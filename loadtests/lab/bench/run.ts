@@ -9,7 +9,7 @@ import { planTurns } from '../ladder/plan.ts'
 import type { Ladder, Rung } from '../ladder/rung.ts'
 import { type LoadName, RUNGS, type RungName, rungsOf } from '../ladder/rungs.ts'
 import type { startLadder } from '../ladder/start.ts'
-import { measureTurn, untilValid, warmUp } from '../ladder/turn.ts'
+import { measureTurn, untilCalm, warmUp } from '../ladder/turn.ts'
 import { timeText } from '../report/format.ts'
 import { type Searched, searchCapacities } from './capacities.ts'
 import type { Options } from './options.ts'
@@ -121,7 +121,7 @@ function tasksOf(
                 const attempt = { ...turn, seed: turn.seed + more }
                 return measureTurn(state.ladder!, find(turn.rung), attempt, timing, conditions)
               }
-              state.turns.push(...(await untilValid(measure)))
+              state.turns.push(...(await untilCalm(measure)))
             },
           })),
         )

@@ -15,6 +15,8 @@ export type Figures = Turn & {
   otherCpuShare: number
   /** Why it says nothing, one sentence each; empty when it does say something. */
   void: string[]
+  /** What makes it uncertain, one sentence each; it counts all the same. */
+  disturbed: string[]
   /** Orders that were asked for, those of the warm-up included. */
   orders: OrderCounts
 }

@@ -11,7 +11,7 @@ import { runPgbench } from './pgbench.ts'
 import type { Turn } from './plan.ts'
 import type { Ladder, Pgbench, Rung } from './rung.ts'
 import type { LoadName } from './rungs.ts'
-import { type VoidKind, voidsOf } from './void.ts'
+import { judgeTurn, type VoidKind } from './void.ts'
 
 const LOAD_GENERATOR = 'k6'
 
@@ -42,16 +42,20 @@ const ATTEMPTS = 3
 const SEEDS_APART = 10_000_000
 
 /**
- * Measures a turn, and anew at once as long as it is void, so that a round stays together.
+ * Measures a turn, and anew at once as long as it is void or disturbed, so that a round stays together. The last attempt counts
+ * unless it is void: on a machine that is always busy there is no better one.
  * @param measure is told what to add to the turn's seed: orders that were placed already would not be placed again
  * @returns every attempt
  */
-export async function untilValid(measure: (more: number) => Promise<Figures>): Promise<Figures[]> {
+export async function untilCalm(measure: (more: number) => Promise<Figures>): Promise<Figures[]> {
   const attempts: Figures[] = []
+  const isUnwell = ({ void: reasons, disturbed }: Figures) => reasons.length + disturbed.length > 0
   do attempts.push(await measure(attempts.length * SEEDS_APART))
-  while (attempts.at(-1)!.void.length > 0 && attempts.length < ATTEMPTS)
-  return attempts
+  while (isUnwell(attempts.at(-1)!) && attempts.length < ATTEMPTS)
+  return [...attempts.slice(0, -1).map(replaced), attempts.at(-1)!]
 }
+
+const replaced = (it: Figures): Figures => ({ ...it, void: [...it.void, ...it.disturbed], disturbed: [] })
 
 /** Loads one rung for one turn: a warm-up, whose figures are dropped, then the measured part. */
 export async function measureTurn(
@@ -96,7 +100,7 @@ async function measureHttp(
     p50Ms: measured.p50Ms,
     cpu: cpuByProcess(usage, rung.apps),
     otherCpuShare: company.share,
-    void: voidsOf({ load: turn.load, work, company, seen: measured }, tolerate),
+    ...judgeTurn({ load: turn.load, work, company, seen: measured }, tolerate),
     orders: addCounts(warmUp.orders, measured.orders),
   }
 }
@@ -139,7 +143,7 @@ async function measureDatabase(
     p50Ms,
     cpu: cpuByProcess(usage, apps),
     otherCpuShare: company!.share,
-    void: voidsOf({ load: turn.load, work: transactions, company: company! }, tolerate),
+    ...judgeTurn({ load: turn.load, work: transactions, company: company! }, tolerate),
     orders: { answered: 0, lost: 0 },
   }
 }
