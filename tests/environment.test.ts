@@ -9,6 +9,7 @@ import { runK6 } from '../loadtests/lab/compare/k6-run.ts'
 import { scenarios } from '../loadtests/lab/compare/scenarios.ts'
 import { startProject } from '../loadtests/lab/docker/project.ts'
 import { describeEnvironment, SHELL_HAD } from '../loadtests/lab/infra/environment.ts'
+import { startInfra } from '../loadtests/lab/infra/infra.ts'
 import { k6Command } from '../loadtests/lab/infra/k6.ts'
 import { projectRoot } from '../loadtests/lab/infra/paths.ts'
 import { freePort } from '../loadtests/lab/infra/ports.ts'
@@ -16,6 +17,7 @@ import { runPgbench } from '../loadtests/lab/ladder/pgbench.ts'
 import { treeOf } from '../loadtests/lab/sample/processes.ts'
 import { readTable } from '../loadtests/lab/sample/reader.ts'
 import { seedCatalogue } from '../loadtests/lab/seed.ts'
+import { startStack } from '../loadtests/lab/stacks/start.ts'
 import { environmentOf, FOREIGN, foreignIn, SHOWS_ENVIRONMENTS } from './support/foreign.ts'
 import { adminToken, customerToken, testSecret, useStack } from './support/stack.ts'
 
@@ -95,6 +97,28 @@ describe('npm run up, from a shell with something of every kind', () => {
     await once(child, 'exit')
   }, 60_000)
 })
+
+it('a stack, and its servers, have none of the variables of this process', async () => {
+  // What this process itself connects by stays as it is.
+  const foreign = Object.entries(FOREIGN).filter(([name]) => !/^PG|^NODE_/.test(name))
+  const spans = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' }
+  Object.assign(process.env, Object.fromEntries(foreign), spans)
+  for (const name of ['POSTGRES_URL', 'AMQP_URL']) delete process.env[name]
+  const infra = await startInfra()
+  try {
+    await infra.ready
+    const stack = await startStack('services', { infra, secret: testSecret })
+    const pids = [...stack.processes.map(({ pid }) => pid), infra.pids.postgres!, infra.pids.rabbitmq!]
+    for (const pid of SHOWS_ENVIRONMENTS ? pids : []) {
+      expect(foreignIn(pid).found).toEqual([])
+      for (const name of ['AMQP_USERS', 'JEST_WORKER_ID', ...Object.keys(spans)])
+        expect(environmentOf(pid)).not.toHaveProperty(name)
+    }
+    expect(await stack.stop()).toEqual([])
+  } finally {
+    await infra.stop()
+  }
+}, 60_000)
 
 describe('k6', () => {
   const stack = useStack('monolith')
