@@ -50,8 +50,10 @@ type Wanted = { arms: PlacedArm[]; budget: BudgetKind; dir: string }
 
 async function startAll({ arms, budget, dir }: Wanted, keep: Keep): Promise<Omit<Backend, 'dir' | 'stop'>> {
   const secret = randomBytes(32).toString('hex')
+  // A commit of another day may ask the broker for rights that today's users of it do not have.
+  const asAdministrator = arms.some(({ commit }) => commit !== null)
   const started = await allOf(
-    arms.map((arm) => startArm(arm, { budget, dir: `${dir}/${arm.name}`, secret }, keep)),
+    arms.map((arm) => startArm(arm, { budget, dir: `${dir}/${arm.name}`, secret, asAdministrator }, keep)),
   )
   const targets = started.map(({ arm, stack, postgres, rabbitmq }) => ({
     ...createTarget(arm.name, stack, postgres, rabbitmq),
@@ -70,16 +72,17 @@ async function startAll({ arms, budget, dir }: Wanted, keep: Keep): Promise<Omit
   }
 }
 
-type Around = { budget: BudgetKind; dir: string; secret: string }
+type Around = { budget: BudgetKind; dir: string; secret: string; asAdministrator: boolean }
 
 /** Starts an arm on servers of its own, as soon as these have addresses. */
-async function startArm(arm: PlacedArm, { budget, dir, secret }: Around, keep: Keep) {
+async function startArm(arm: PlacedArm, { budget, dir, secret, asAdministrator }: Around, keep: Keep) {
   await mkdir(dir, { recursive: true })
   const [rabbitmq, postgres] = await allOf([
     arm.stack === 'services' ? keep(startRabbitmq({ dir })) : Promise.resolve(undefined),
     keep(startPostgres({ dir: `${dir}/data` })),
   ])
-  const infra = { postgresUrl: postgres.url, amqpUrl: rabbitmq?.url ?? '', amqpUsers: rabbitmq?.users, dir }
+  const amqpUsers = asAdministrator ? undefined : rabbitmq?.users
+  const infra = { postgresUrl: postgres.url, amqpUrl: rabbitmq?.url ?? '', amqpUsers, dir }
   const env = () => ({ DATABASE_CONNECTIONS: String(connectionsOf(arm.stack, budget).each) })
   const [stack] = await allOf([
     keep(startStack(arm.stack, { infra, secret, env, root: arm.root })),

@@ -55,7 +55,7 @@ describe('marksOf', () => {
   it('finds nothing against a good round, nor where all is just within its limit', () => {
     expect(marks()).toEqual([])
     const within: Changes = {
-      company: { ...NOBODY, share: 0.05 },
+      company: { ...NOBODY, share: 0.049 },
       k6CpuShare: 0.8,
       load: { failedRequests: 1, startedLate: late(9.9) },
       orders: { answered: 99, unknown: 1, stored: 100 },

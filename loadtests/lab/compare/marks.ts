@@ -43,7 +43,7 @@ export function marksOf(round: Judged, breaches: string[], unit: string): Mark[]
       `k6 was told of ${orders?.answered} orders, ${orders?.unknown} calls had no answer, and the database has ${orders?.stored}`,
     ],
     ['budget', breaches.length > 0, `the CPU budget was not kept: ${breaches.join('; ')}`],
-    ['company', company.share > DISTURBED, companyText(company)],
+    ['company', company.share >= DISTURBED, companyText(company)],
     [
       'k6-late',
       lateMs > LATEST_MS,

@@ -24,9 +24,12 @@ export async function recordTo(dir: string): Promise<Recorder> {
  */
 export async function readRecord(dir: string): Promise<Record & { rule?: Result['rule'] }> {
   const result = await readFile(`${dir}/result.json`, 'utf8').catch(() => undefined)
-  if (result !== undefined) return fromResult(dir, result)
+  const whole = result === undefined ? undefined : fromResult(dir, result)
+  // One that has not ended was reported on while it ran, or after it was killed: the lines may tell more.
+  if (whole?.ending) return whole
   const lines = await readFile(`${dir}/${FILE}`, 'utf8').catch(() => undefined)
-  if (lines !== undefined) return fromLines(dir, lines)
+  if (lines !== undefined) return { ...fromLines(dir, lines), ...(whole && { rule: whole.rule }) }
+  if (whole) return whole
   throw new UserError(`${dir} has no result.json and no ${FILE}: is it what npm run compare wrote?`)
 }
 
