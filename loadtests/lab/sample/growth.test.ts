@@ -39,4 +39,11 @@ describe('growthOf', () => {
   it('knows a process from another one that has its id', () => {
     expect(growthOf(tableOf([5, 1, 100]), tableOf([5, 1, 30])).get(5)).toBe(30)
   })
+
+  it('knows it by when it began, where the system tells: a thread that ended took its time along', () => {
+    const began = (at: number, cpuMs: number) =>
+      new Map([[5, { ...tableOf([5, 1, cpuMs]).get(5)!, began: at }]])
+    expect(growthOf(began(7, 100), began(7, 99)).get(5)).toBe(0)
+    expect(growthOf(began(7, 100), began(8, 130)).get(5)).toBe(130)
+  })
 })

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { cpus, platform, tmpdir, uptime } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
-import { parseStat, readProcesses } from './linux.ts'
+import { parseSchedstat, parseStat, readProcesses } from './linux.ts'
 import { treeOf } from './processes.ts'
 import { parseRow } from './ps.ts'
 import { readMachine } from './reader.ts'
@@ -40,6 +41,7 @@ describe('parseStat', () => {
       pid: 4711,
       parent: 42,
       name: 'a) b (c 7',
+      began: 12345,
       cpuMs: 2000,
       reapedMs: 500,
       residentBytes: 250 * 4096,
@@ -47,8 +49,27 @@ describe('parseStat', () => {
   })
 })
 
+describe('parseSchedstat', () => {
+  it('is the first number, of nanoseconds', () => {
+    expect(parseSchedstat('1234567 99 3\n')).toBeCloseTo(1.234567, 9)
+    expect(parseSchedstat('')).toBe(0)
+  })
+})
+
 describe('readProcesses', () => {
   const onLinux = platform() === 'linux' ? it : it.skip
+
+  const ifTold = existsSync('/proc/self/schedstat') ? it : it.skip
+  ifTold('counts what is less than a tick of the kernel, where the scheduler tells', async () => {
+    const children = Array.from({ length: 5 }, () => spawn('/bin/sh', ['-c', 'echo ready; read wait']))
+    await Promise.all(children.map((child) => once(child.stdout, 'data')))
+    const table = readProcesses()
+    const spent = children.map(({ pid }) => table.get(pid!)!.cpuMs)
+    for (const child of children) child.stdin.end()
+    // A shell that has only started has used about a millisecond, which ticks of ten cut off.
+    for (const ms of spent) expect(ms).toBeGreaterThan(0)
+    expect(spent.some((ms) => !Number.isInteger(ms))).toBe(true)
+  })
 
   onLinux.each([
     ['', 'busy-bee'],

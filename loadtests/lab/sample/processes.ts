@@ -4,6 +4,8 @@ export type ProcessEntry = {
   parent: number
   /** Of the program, as the system keeps it: 15 characters at most on Linux. */
   name: string
+  /** When it began, in ticks since the machine started; undefined where the system does not tell. */
+  began?: number
   /** CPU time of the process itself, in milliseconds. */
   cpuMs: number
   /** CPU time of its descendants that have ended and been waited for, in milliseconds; 0 where the system does not tell. */
