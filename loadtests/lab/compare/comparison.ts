@@ -5,8 +5,6 @@ import { type Kind, kindsOf } from './measures.ts'
 import type { Facts, Measure, Result, Round, SameTwice } from './result.ts'
 import { ofArm, type Unit, unitsOf } from './units.ts'
 
-export { LOAD_GENERATOR, SERVERS } from './measures.ts'
-
 /** A percentile is shown where so many values lie beyond it in each unit: of fewer, one stall is the figure. */
 export const LEAST_BEYOND = 5
 

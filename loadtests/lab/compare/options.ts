@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { BUDGETS, type BudgetKind } from '../budget/budget.ts'
 import { createCommand } from '../cli/command.ts'
+import { wholeNumber } from '../cli/whole-number.ts'
 import type { StackName } from '../stacks/start.ts'
 import { SOFT, type SoftKind } from './marks.ts'
 import { type Scenario, scenarios } from './scenarios.ts'
@@ -163,12 +164,4 @@ function parseSeconds(text: string): number {
   if (!(seconds >= 1 && seconds <= 24 * 3600))
     throw new InvalidArgumentError('Write it as 30s or 2m, from 1s to 24 hours.')
   return seconds
-}
-
-function wholeNumber(least: number, most: number) {
-  return (text: string) => {
-    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
-    if (value >= least && value <= most) return value
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`)
-  }
 }

@@ -1,5 +1,6 @@
-import { InvalidArgumentError, Option } from 'commander'
+import { Option } from 'commander'
 import { createCommand } from '../cli/command.ts'
+import { wholeNumber } from '../cli/whole-number.ts'
 
 export type FuzzCommand = { requests: number; seed: number; stack: 'both' | 'monolith' | 'services' }
 
@@ -16,12 +17,4 @@ export function readOptions(argv: string[]): FuzzCommand {
     )
     .parse(argv)
     .opts<FuzzCommand>()
-}
-
-function wholeNumber(least: number, most: number) {
-  return (text: string) => {
-    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
-    if (value >= least && value <= most) return value
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`)
-  }
 }

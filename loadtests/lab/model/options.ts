@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { createCommand } from '../cli/command.ts'
+import { wholeNumber } from '../cli/whole-number.ts'
 
 export type ModelCommand = { commands: number; seed: number; path?: string }
 
@@ -14,14 +15,6 @@ export function readOptions(argv: string[]): ModelCommand {
     .option('--path <path>', 'with its seed: one run that failed, and no other', runPath)
     .parse(argv)
     .opts<ModelCommand>()
-}
-
-function wholeNumber(least: number, most: number) {
-  return (text: string) => {
-    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
-    if (value >= least && value <= most) return value
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`)
-  }
 }
 
 function runPath(text: string): string {
