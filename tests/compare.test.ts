@@ -220,10 +220,12 @@ describe('npm run compare', () => {
 
   it('shows no figures when the audit fails', async () => {
     const said = jest.spyOn(console, 'log').mockImplementation(() => {})
+    const progress = jest.spyOn(console, 'error').mockImplementation(() => {})
     const options = readOptions(['node', 'compare', ...SHORT, ...ONE, '--out', out])
     const code = await compare(options, armsOf(options.stacks), withUncountedOrder)
     const terminal = said.mock.calls.flat().join('\n')
     said.mockRestore()
+    progress.mockRestore()
 
     expect(code).toBe(1)
     const result = JSON.parse(await read('result.json'))
@@ -244,10 +246,12 @@ describe('npm run compare', () => {
 describe('a run that was sabotaged', () => {
   const sabotaged = async (start: StartBackend, ...args: string[]) => {
     const said = jest.spyOn(console, 'log').mockImplementation(() => {})
+    const progress = jest.spyOn(console, 'error').mockImplementation(() => {})
     const options = readOptions(['node', 'compare', ...SHORT, ...ONE, ...args, '--out', out])
     const code = await compare(options, armsOf(options.stacks), start)
     const terminal = said.mock.calls.flat().join('\n')
     said.mockRestore()
+    progress.mockRestore()
     return { code, result: await resultOf(), terminal }
   }
   const refused = async (start: StartBackend, ...args: string[]) => {
