@@ -7,7 +7,7 @@ import { sum } from 'simple-statistics'
 import { ENDLESS, startStranger, untilUsed } from '../../../tests/support/stranger.ts'
 import type { ProcessEntry } from './processes.ts'
 import { readTable, TELLS_OF_ENDED } from './reader.ts'
-import { type Company, companyText, type Laboratory, openWindow } from './window.ts'
+import { busiest, type Company, companyText, type Laboratory, openWindow } from './window.ts'
 
 const alone: Laboratory = { roots: () => [] }
 /** Two windows open and close one after the other, and others may be busy in between. */
@@ -141,5 +141,25 @@ describe('companyText', () => {
     [company(-0.02, 0), "other programs took -2% of this machine's CPU time"],
   ])('says of %j', (of, text) => {
     expect(companyText(of)).toBe(text)
+  })
+})
+
+describe('busiest', () => {
+  it('names three above one percent, none with more than all of them had together', () => {
+    const used = new Map([
+      ['quiet', 5],
+      ['chrome', 110],
+      ['tsc', 30],
+      ['cc', 20],
+      ['ld', 15],
+    ])
+    expect(busiest(used, 1000, 0.18)).toEqual([
+      { name: 'chrome', share: 0.11 },
+      { name: 'tsc', share: 0.03 },
+      { name: 'cc', share: 0.02 },
+    ])
+    // An orphan's whole life, in one window.
+    expect(busiest(new Map([['init', 2000]]), 1000, 0.2)).toEqual([{ name: 'init', share: 0.2 }])
+    expect(busiest(new Map([['init', 2000]]), 1000, -0.01)).toEqual([])
   })
 })

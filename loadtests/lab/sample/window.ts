@@ -47,12 +47,10 @@ export function openWindow(laboratory: Laboratory): () => { seconds: number; com
     const [ms, after] = [performance.now() - openedAt, readMachine()]
     const { oursMs, others } = tally()
     const allMs = ms * after.cores
-    const company = {
-      share: 1 - (after.idleMs - before.idleMs + oursMs) / allMs,
-      stolen: (after.stolenMs - before.stolenMs) / allMs,
-      programs: busiest(others, allMs),
-    }
-    return { seconds: ms / 1000, company }
+    const share = 1 - (after.idleMs - before.idleMs + oursMs) / allMs
+    const stolen = (after.stolenMs - before.stolenMs) / allMs
+    const programs = busiest(others, allMs, share - stolen)
+    return { seconds: ms / 1000, company: { share, stolen, programs } }
   }
 }
 
@@ -97,9 +95,15 @@ function look({ roots, owns, elsewhereMs }: Laboratory): Look {
   return { table, ours, elsewhereMs: elsewhereMs?.() ?? 0 }
 }
 
-const busiest = (others: Map<string, number>, allMs: number): Company['programs'] =>
+/**
+ * The programs that are worth a name.
+ * @param others CPU time by name, in milliseconds, @param allMs what the machine had of it
+ * @param atMost the share of all of them together. One may seem to have had more: who waits for what has lost its parent also gets
+ * what that had used before
+ */
+export const busiest = (others: Map<string, number>, allMs: number, atMost: number): Company['programs'] =>
   [...others]
-    .map(([name, ms]) => ({ name, share: ms / allMs }))
+    .map(([name, ms]) => ({ name, share: Math.min(ms / allMs, atMost) }))
     .filter(({ share }) => share > NAMED_FROM)
     .toSorted((a, b) => b.share - a.share)
     .slice(0, MOST_NAMED)
