@@ -38,8 +38,8 @@ export type HistoryReading = {
 /** Statuses that say that nothing was done, and that the same request will never do anything. */
 const isRefusal = (status: number, problem?: string) =>
   status >= 400 && status < 500 && status !== 429 && !KEPT.has(problem ?? '')
-/** Problems of an order that is there, and of one that may be. */
-const KEPT = new Set(['out-of-stock', 'order-rejected', 'request-in-progress'])
+/** Problems of an order that is there. */
+const KEPT = new Set(['out-of-stock', 'order-rejected'])
 
 export function readHistory(entries: Entry[]): HistoryReading {
   const of = (endpoint: string) => entries.filter(({ operation }) => operation.endpoint === endpoint)

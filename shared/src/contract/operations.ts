@@ -97,13 +97,7 @@ export const operations = {
       body: OrderRequest,
       response: { 201: Order, 202: Order },
     },
-    problems: [
-      'invalid-request',
-      'out-of-stock',
-      'request-in-progress',
-      'unknown-product',
-      'idempotency-key-reused',
-    ],
+    problems: ['invalid-request', 'out-of-stock', 'unknown-product', 'idempotency-key-reused'],
   },
   listOrders: {
     operationId: 'listOrders',

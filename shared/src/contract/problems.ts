@@ -8,7 +8,6 @@ export const problems = {
   'not-found': { status: 404, title: 'There is no such thing' },
   'out-of-stock': { status: 409, title: 'Not enough stock' },
   'order-rejected': { status: 409, title: 'The order was rejected' },
-  'request-in-progress': { status: 409, title: 'The first call with this key is still running' },
   'payload-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
   'unknown-product': { status: 422, title: 'There is no such product' },

@@ -17,10 +17,7 @@ export const Sku = Type.String({
   description: 'Stock keeping unit: capitals, digits and hyphens.',
   examples: ['MUG-001'],
 })
-export const OrderId = Type.String({
-  format: 'uuid',
-  description: 'UUID version 7: it sorts by time of creation.',
-})
+export const OrderId = Type.String({ format: 'uuid', description: 'UUID version 7.' })
 const Cents = Type.Integer({ minimum: 0, maximum: 100_000_000, description: 'Integer cents.' })
 const Quantity = Type.Integer({ minimum: 1, maximum: MAX_QUANTITY })
 // PostgreSQL's text cannot hold U+0000, a log line should stay one line, and half a surrogate pair would not come back.
@@ -84,7 +81,8 @@ export const Problem = Type.Object({
 
 export const IdempotencyKey = Type.String({
   pattern: '^[\\x21-\\x7e]{1,255}$',
-  description: 'Chosen by the caller, 1 to 255 visible ASCII characters; repeated when the call is.',
+  description:
+    'Chosen by the caller, 1 to 255 visible ASCII characters; repeated when the call is. A repeated call has no second effect and is answered with what the first one made, as it stands by then: 409 for an order that was rejected.',
 })
 
 export type Product = Static<typeof Product>

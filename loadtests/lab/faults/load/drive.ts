@@ -63,7 +63,7 @@ async function untilAnswered(entry: Entry, caller: Caller, deadline: number, ran
 /** Whether trying again would tell nothing new. */
 export function isDefinite({ outcome }: Attempt): boolean {
   if (outcome?.kind !== 'answered') return false
-  return !TRY_AGAIN.has(outcome.status) && outcome.problem !== 'request-in-progress'
+  return !TRY_AGAIN.has(outcome.status)
 }
 
 /** The order that an operation placed, as far as answers tell. */

@@ -40,9 +40,9 @@ export const restockKeyCases: ContractCase[] = [
       const answers = await Promise.all(
         Array.from({ length: 20 }, () => restock(context, sku, 5, { key, admin: ada })),
       )
-      for (const answer of answers) {
-        if (answer.status === 200) assert.equal((answer.body as Stock).available, 5)
-        else assertProblem(answer, 'request-in-progress')
+      for (const { status, body } of answers) {
+        assert.equal(status, 200)
+        assert.equal((body as Stock).available, 5)
       }
       assert.equal((await readProduct(context, sku)).available, 5)
       assert.deepEqual((await restock(context, sku, 5, { key, admin: ben })).body, { sku, available: 10 })
