@@ -58,6 +58,7 @@ describe.each(processesOf)('the %s', (name, kinds) => {
       const context = createContext({ baseUrl: plan.url, secret: testSecret })
       const { token } = kind === 'inventory' ? newAdmin(context) : newCustomer(context)
       const ready = await ask(context, '/health/ready')
+      const health = await ask(context, '/health')
       const headers = {
         authorization: `Bearer ${token}`,
         'idempotency-key': newKey(),
@@ -74,8 +75,10 @@ describe.each(processesOf)('the %s', (name, kinds) => {
       const log = process.lines.join('\n')
       const known = [testSecret, token, ...passwordsIn(plan.env), ...passwordsIn(env)]
       expect(known.filter((secret) => log.includes(secret))).toEqual([])
-      expect([ready.status, called.status]).toEqual([503, expect.any(Number)])
+      expect([ready.status, called.status]).toEqual([kind === 'gateway' ? 200 : 503, expect.any(Number)])
       expect(ready.text.replaceAll('PostgreSQL', '')).not.toMatch(INSIDE)
+      expect(JSON.parse(health.text).status).toBe('degraded')
+      expect(health.text.replaceAll(/"PostgreSQL"|"it fails with \w+"/g, '')).not.toMatch(INSIDE)
       expect(called.text).not.toMatch(INSIDE)
     })
   })

@@ -10,7 +10,7 @@ import { customerToken, testSecret, testServers } from './support/stack.ts'
 
 const stackOf = (name: string): StackName => (name === 'monolith' ? 'monolith' : 'services')
 
-/** Each process, and what it cannot work without, by the variable that says where it is. */
+/** Each process, and what it works with, by the variable that says where it is. */
 const rows: [process: string, dependency: string, variable: string][] = [
   ['monolith', 'PostgreSQL', 'DATABASE_URL'],
   ['orders', 'PostgreSQL', 'DATABASE_URL'],
@@ -50,10 +50,20 @@ describe.each(rows)('%s without %s', (name, dependency, variable) => {
     await storage.remove()
   })
 
-  it('lives, and its readiness names what is missing, and only that', async () => {
+  it('lives, and its health names what is missing', async () => {
     expect(await answer(`${process.url}/health/live`)).toMatchObject({ status: 200 })
     await eventually(async () => {
+      const { status, body } = await answer(`${process.url}/health`)
+      assert.equal(status, 200)
+      assert.equal(body.status, 'degraded')
+      assert.equal(body.checks[dependency].status, 'missing')
+    })
+  })
+
+  it('is ready when it can do its work by itself: only without its own database it is not', async () => {
+    await eventually(async () => {
       const { status, type, body } = await answer(`${process.url}/health/ready`)
+      if (dependency === 'RabbitMQ') return assert.equal(status, 200)
       assert.deepEqual([status, type], [503, 'application/problem+json'])
       assert.equal(body.detail, `Missing: ${dependency}`)
     })
@@ -69,11 +79,15 @@ describe.each(rows)('%s without %s', (name, dependency, variable) => {
     expect(text).not.toMatch(/127\.0\.0\.1|ECONN|postgres/i)
   })
 
-  it('is ready once it is there', async () => {
+  it('misses nothing once it is there', async () => {
     const to = { host: there.hostname, port: Number(there.port) }
     const link = await startLink({ to, port: here() })
     try {
       await process.ready()
+      await eventually(async () => {
+        const { body } = await answer(`${process.url}/health`)
+        assert.equal(body.checks[dependency].status, 'ok')
+      })
     } finally {
       await link.close()
     }

@@ -28,7 +28,7 @@ export async function createApp(config: Config): Promise<Server> {
   const guard = createAuth(config.AUTH_SECRET)
 
   decorateCaller(app)
-  health(app, { PostgreSQL: () => schema.check() })
+  health(app, { ready: { PostgreSQL: () => schema.check() } })
   await docs(app)
   await shedLoad(app)
   await limitRates(app, config)

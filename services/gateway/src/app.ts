@@ -23,7 +23,10 @@ export async function createApp(config: Config): Promise<Server> {
   }
 
   decorateCaller(app)
-  health(app, { orders: () => upstreams.orders.check(), inventory: () => upstreams.inventory.check() })
+  health(app, {
+    ready: {},
+    details: { orders: () => upstreams.orders.check(), inventory: () => upstreams.inventory.check() },
+  })
   await docs(app)
   await shedLoad(app, isHeld)
   await limitRates(app, config)

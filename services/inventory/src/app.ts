@@ -42,7 +42,10 @@ export async function createApp(config: Config): Promise<Server> {
   const stopPruning = pruneInbox(pool, app.log)
 
   decorateCaller(app)
-  health(app, { PostgreSQL: () => schema.check(), RabbitMQ: () => broker.check() })
+  health(app, {
+    ready: { PostgreSQL: () => schema.check() },
+    details: { RabbitMQ: () => broker.check() },
+  })
   await docs(app, [listProducts, getProduct, putProduct, restockProduct])
   await shedLoad(app)
   inventoryRoutes(app, inventory, guard)

@@ -52,7 +52,10 @@ export async function createApp(config: Config): Promise<Server> {
   const stopPruning = pruneInbox(pool, app.log)
 
   decorateCaller(app)
-  health(app, { PostgreSQL: () => schema.check(), RabbitMQ: () => broker.check() })
+  health(app, {
+    ready: { PostgreSQL: () => schema.check() },
+    details: { RabbitMQ: () => broker.check(), inventory: () => inventory.check() },
+  })
   await docs(app, [placeOrder, listOrders, getOrder, cancelOrder])
   await shedLoad(app, isHeld)
   ordersRoutes(app, orders, guard)

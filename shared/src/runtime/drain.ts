@@ -43,4 +43,5 @@ export function drainable(app: FastifyInstance): void {
 }
 
 /** Calls that watch the process and are not the shop's. */
-export const isOperational = (url: string): boolean => url.startsWith('/health/') || url === '/metrics'
+export const isOperational = (url: string): boolean =>
+  url === '/health' || url.startsWith('/health/') || url === '/metrics'

@@ -20,7 +20,7 @@ describe('a process whose event loop is late', () => {
 
   beforeAll(async () => {
     app = createServer('busy', { LOG_LEVEL: 'silent' })
-    health(app, {})
+    health(app, { ready: {} })
     await shedLoad(app)
     app.get('/', async () => 'done')
     await app.ready()

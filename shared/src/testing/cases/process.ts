@@ -19,6 +19,17 @@ export const processCases: ContractCase[] = [
     },
   },
   {
+    name: '/health tells the state of all that a process works with, and has no other status than 200',
+    async run(context) {
+      const { status, body } = await send(context, 'GET', '/health')
+      const { status: state, checks } = body as { status: string; checks: Record<string, { status: string }> }
+      assert.equal(status, 200)
+      const isOk = Object.values(checks).every((check) => check.status === 'ok')
+      assert.equal(state, isOk ? 'ok' : 'degraded')
+      assert.ok(Object.keys(checks).length > 0)
+    },
+  },
+  {
     name: '/metrics counts requests by route, not by path, for Prometheus',
     async run(context) {
       const sku = await newProduct(context, 1)
@@ -120,7 +131,7 @@ export const processCases: ContractCase[] = [
         '/orders/1/2/3',
         '/.env',
         '/docs-of-yours',
-        '/health',
+        '/health/dead',
       ]
       for (const path of nowhere) {
         for (const method of ['GET', 'POST', 'DELETE'])
