@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ProblemError, type ProblemName, problemBody, problems } from '../contract/problems.ts'
 import type { Order } from '../contract/schemas.ts'
-import { isUnavailable } from './postgres-errors.ts'
+import { isContentFault } from './postgres-errors.ts'
 import { LEAST_HEADERS } from './security-headers.ts'
 import { traceOf } from './trace.ts'
 
@@ -10,11 +10,11 @@ const CONTENT_TYPE = 'application/problem+json'
 
 /** Every error of this server, thrown or Fastify's own, becomes an RFC 9457 answer; a 5xx never tells why. */
 export function answerWithProblems(app: FastifyInstance): void {
-  app.setErrorHandler((error: FastifyError | ProblemError, request, reply) => {
+  app.setErrorHandler((error: (FastifyError | ProblemError) & { code?: string }, request, reply) => {
     const name = problemName(error)
     const { status } = problems[name]
     if (status === 500) request.log.error(error)
-    else if (status > 500) request.log.warn({ reason: error.message }, name)
+    else if (status > 500) request.log.warn({ reason: error.message, code: error.code }, name)
     const order = error instanceof ProblemError ? error.order : undefined
     sendProblem(reply, name, status < 500 ? error.message : undefined, order)
   })
@@ -44,13 +44,17 @@ export function sendProblem(
 
 function problemName(error: FastifyError | ProblemError): ProblemName {
   if (error instanceof ProblemError) return error.problem
-  if (isUnavailable(error)) return 'unavailable'
-  const status = error.statusCode ?? 500
+  const { statusCode: status } = error
   if (status === 413) return 'payload-too-large'
   if (status === 415) return 'unsupported-media-type'
   if (status === 404) return 'not-found'
-  return status >= 400 && status < 500 ? 'invalid-request' : 'internal-error'
+  if (status && status >= 400 && status < 500) return 'invalid-request'
+  return isOurs(error) ? 'internal-error' : 'unavailable'
 }
+
+/** Whether a caller that tries again would meet the same: our code, data that passed our checks, an answer that is not as we say. */
+const isOurs = (error: FastifyError): boolean =>
+  isContentFault(error) || 'serialization' in error || String(error.code).startsWith('FST_')
 
 /** For what fails before a route is found, such as `%` in a path. */
 export function frameworkError(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
