@@ -1,8 +1,8 @@
 import { createAuth, decorateCaller } from '@shop/shared/runtime/auth.ts'
+import { createDatabase } from '@shop/shared/runtime/database.ts'
 import { docs } from '@shop/shared/runtime/docs.ts'
 import { health } from '@shop/shared/runtime/health.ts'
 import { shedLoad } from '@shop/shared/runtime/load.ts'
-import { createPool } from '@shop/shared/runtime/postgres.ts'
 import { limitRates } from '@shop/shared/runtime/rate-limit.ts'
 import { applySchemas } from '@shop/shared/runtime/schema.ts'
 import { createServer, type Server } from '@shop/shared/runtime/server.ts'
@@ -18,13 +18,15 @@ const SCHEMAS = [
 /** The whole shop in one process: two modules, one pool. */
 export async function createApp(config: Config): Promise<Server> {
   const app = createServer('monolith', config)
-  const pool = createPool({
+  const database = createDatabase({
     url: config.DATABASE_URL,
     connections: config.DATABASE_CONNECTIONS,
     name: 'monolith',
     log: app.log,
+    metrics: app.metrics,
   })
-  const schema = applySchemas(pool, SCHEMAS, app.log)
+  const { pool, lane } = database
+  const schema = applySchemas(database, SCHEMAS, app.log)
   const guard = createAuth(config.AUTH_SECRET)
 
   decorateCaller(app)
@@ -32,12 +34,12 @@ export async function createApp(config: Config): Promise<Server> {
   await docs(app)
   await shedLoad(app)
   await limitRates(app, config)
-  inventoryRoutes(app, { pool }, guard)
-  ordersRoutes(app, { pool }, guard)
+  inventoryRoutes(app, { pool, lane }, guard)
+  ordersRoutes(app, { pool, lane }, guard)
 
   app.addHook('onClose', async () => {
     await schema.stop()
-    await pool.end()
+    await database.end()
   })
   return app
 }

@@ -20,14 +20,14 @@ export const MARKS = {
 export async function checkoutStatements(lines: number): Promise<Statement[]> {
   const wanted = linesOf(lines)
   const { pool, sent } = recordingPool((name) => (name === 'reserve-stock' ? reserved(lines) : [orderRow]))
-  await placeOrder({ pool }, { sub: MARKS.customer, role: 'customer' }, MARKS.key, wanted)
+  await placeOrder({ pool, lane: pool }, { sub: MARKS.customer, role: 'customer' }, MARKS.key, wanted)
   return sent
 }
 
 /** The statement by which the monolith reads a product, recorded likewise. */
 export async function readStatements(): Promise<Statement[]> {
   const { pool, sent } = recordingPool(() => [{}])
-  await readProduct({ pool }, MARKS.sku(1))
+  await readProduct({ pool, lane: pool }, MARKS.sku(1))
   return sent
 }
 

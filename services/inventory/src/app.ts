@@ -4,10 +4,10 @@ import { startRelay } from '@shop/messaging/relay.ts'
 import { MESSAGING_SCHEMA } from '@shop/messaging/schema.ts'
 import { operations } from '@shop/shared/contract/operations.ts'
 import { createAuth, decorateCaller } from '@shop/shared/runtime/auth.ts'
+import { createDatabase } from '@shop/shared/runtime/database.ts'
 import { docs } from '@shop/shared/runtime/docs.ts'
 import { health } from '@shop/shared/runtime/health.ts'
 import { shedLoad } from '@shop/shared/runtime/load.ts'
-import { createPool } from '@shop/shared/runtime/postgres.ts'
 import { applySchemas } from '@shop/shared/runtime/schema.ts'
 import { createServer, type Server } from '@shop/shared/runtime/server.ts'
 import { inventoryBroker } from './broker.ts'
@@ -21,17 +21,19 @@ const { listProducts, getProduct, putProduct, restockProduct } = operations
 /** The inventory service: its own process, database, outbox and inbox. */
 export async function createApp(config: Config): Promise<Server> {
   const app = createServer('inventory', config)
-  const pool = createPool({
+  const database = createDatabase({
     url: config.DATABASE_URL,
     connections: config.DATABASE_CONNECTIONS,
     name: 'inventory',
     log: app.log,
+    metrics: app.metrics,
   })
-  const schema = applySchemas(pool, SCHEMAS, app.log)
+  const { pool, lane } = database
+  const schema = applySchemas(database, SCHEMAS, app.log)
   const guard = createAuth(config.AUTH_SECRET)
 
   const relay = startRelay(pool, app.log)
-  const inventory = { pool, relay }
+  const inventory = { pool, lane, relay }
   const { queue, attach } = inventoryBroker({
     namespace: config.AMQP_NAMESPACE,
     queueLimit: config.AMQP_QUEUE_LIMIT,
@@ -56,7 +58,7 @@ export async function createApp(config: Config): Promise<Server> {
     await consumer.stop()
     await relay.stop()
     await broker.close()
-    await pool.end()
+    await database.end()
   })
   return app
 }

@@ -23,6 +23,8 @@ import {
 /** What the use cases of inventory need. */
 export interface Inventory {
   pool: Pool
+  /** For what must be known while all connections of the pool are busy. */
+  lane: Pool
   relay: Relay
 }
 

@@ -8,10 +8,10 @@ import { startRelay } from '@shop/messaging/relay.ts'
 import { MESSAGING_SCHEMA } from '@shop/messaging/schema.ts'
 import { operations } from '@shop/shared/contract/operations.ts'
 import { createAuth, decorateCaller } from '@shop/shared/runtime/auth.ts'
+import { createDatabase } from '@shop/shared/runtime/database.ts'
 import { docs } from '@shop/shared/runtime/docs.ts'
 import { health } from '@shop/shared/runtime/health.ts'
 import { shedLoad } from '@shop/shared/runtime/load.ts'
-import { createPool } from '@shop/shared/runtime/postgres.ts'
 import { applySchemas } from '@shop/shared/runtime/schema.ts'
 import { createServer, type Server } from '@shop/shared/runtime/server.ts'
 import { ordersBroker } from './broker.ts'
@@ -27,13 +27,15 @@ const { placeOrder, listOrders, getOrder, cancelOrder } = operations
 /** The orders service: its own process, database, outbox and inbox. */
 export async function createApp(config: Config): Promise<Server> {
   const app = createServer('orders', config)
-  const pool = createPool({
+  const database = createDatabase({
     url: config.DATABASE_URL,
     connections: config.DATABASE_CONNECTIONS,
     name: 'orders',
     log: app.log,
+    metrics: app.metrics,
   })
-  const schema = applySchemas(pool, SCHEMAS, app.log)
+  const { pool, lane } = database
+  const schema = applySchemas(database, SCHEMAS, app.log)
   const guard = createAuth(config.AUTH_SECRET)
 
   const inventory = createUpstream('inventory', config.INVENTORY_URLS, app.log)
@@ -41,7 +43,7 @@ export async function createApp(config: Config): Promise<Server> {
   const relay = startRelay(pool, app.log)
   const backlog = watchBacklog(pool, app.log)
   const replica = randomUUID()
-  const orders = { pool, inventory, relay, backlog, settlements, replica }
+  const orders = { pool, lane, inventory, relay, backlog, settlements, replica }
   const { queue, forward, attach } = ordersBroker({
     namespace: config.AMQP_NAMESPACE,
     queueLimit: config.AMQP_QUEUE_LIMIT,
@@ -70,7 +72,7 @@ export async function createApp(config: Config): Promise<Server> {
     await relay.stop()
     await broker.close()
     await inventory.close()
-    await pool.end()
+    await database.end()
   })
   return app
 }

@@ -17,6 +17,8 @@ import { orderPlaced, quote } from './stock.ts'
 /** What the use cases of orders need. */
 export interface Orders {
   pool: Pool
+  /** For what must be known while all connections of the pool are busy. */
+  lane: Pool
   inventory: Upstream
   relay: Relay
   backlog: Backlog

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import pg from 'pg'
-import { statementsSent } from './metrics.ts'
+import { isContention, isUnavailable } from './postgres-errors.ts'
+import { SESSION_OPTIONS } from './postgres-session.ts'
 import { tracing } from './tracing.ts'
 import { traceStatements } from './tracing-postgres.ts'
 
@@ -19,42 +20,47 @@ interface PoolOptions {
   url: string
   /** Named in pg_stat_activity. */
   name: string
-  /** The most connections to open. */
-  connections?: number
   log: { warn(details: object, message: string): void }
 }
 
-/** A pool whose connections cannot wait, run or idle in a transaction without end. */
-export function createPool({ url, name, log, connections = 10 }: PoolOptions): Pool {
+/** How many connections a pool opens at most, and how long things may take on them, in milliseconds. */
+export interface Limits {
+  max: number
+  connectionTimeoutMillis: number
+  /** The server's clock: what takes longer is cancelled. */
+  statement_timeout: number
+  /** Ours, a little longer: what is not even cancelled by then hangs on a link that swallows all, and its connection is closed. */
+  query_timeout: number
+}
+
+/** A pool whose connections cannot wait, run, hang or idle in a transaction without end. */
+export function createPool({ url, name, log }: PoolOptions, limits: Limits): Pool {
   const pool = new pg.Pool({
-    connectionString: url,
+    ...withSession(url),
+    ...limits,
     application_name: name,
-    max: connections,
-    connectionTimeoutMillis: 3_000,
     idleTimeoutMillis: 30_000,
-    statement_timeout: 5_000,
     lock_timeout: 3_000,
     idle_in_transaction_session_timeout: 15_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     pipeline: true,
   })
   // Without a listener, an idle connection that breaks would end the process; the pool replaces it by itself.
   pool.on('error', (error) => log.warn({ reason: error.message }, 'an idle database connection broke'))
   // The pool does not listen to a connection that is checked out; whoever has it hears of the break by its statement.
-  pool.on('connect', (client) => {
-    client.on('error', ignore)
-    countStatements(client)
-  })
+  pool.on('connect', (client) => client.on('error', ignore))
   if (tracing) traceStatements(pool, tracing)
   return pool
 }
 
-/** All that is sent passes `query` of its connection, whether it was asked of the pool or within a transaction. */
-function countStatements(client: Tx): void {
-  const query = client.query.bind(client) as (...args: unknown[]) => unknown
-  client.query = ((config: unknown, values: unknown, callback: unknown) => {
-    statementsSent.inc()
-    return query(config, values, callback)
-  }) as Tx['query']
+/** What the URL itself asks of a session comes last, and holds. */
+function withSession(url: string): { connectionString: string; options?: string } {
+  const asks = /[?&]options=/
+  if (!asks.test(url)) return { connectionString: url, options: SESSION_OPTIONS }
+  return {
+    connectionString: url.replace(asks, (name) => name + encodeURIComponent(`${SESSION_OPTIONS} `)),
+  }
 }
 
 /**
@@ -69,7 +75,7 @@ export function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promis
 
 async function runTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect()
-  let broken: Error | undefined
+  let unfit: Error | undefined
   try {
     sendTogether(client)
     const begun = client.query('begin')
@@ -79,20 +85,34 @@ async function runTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Prom
     await client.query(result === undefined ? 'rollback' : 'commit')
     return result
   } catch (error) {
-    await client.query('rollback').catch((failed: Error) => {
-      broken = failed
-    })
+    unfit = await rollBack(client, error as Error)
     throw error
   } finally {
-    client.release(broken)
+    client.release(unfit)
   }
 }
 
-/** What is asked of this connection until the end of this turn leaves in one write, if its socket can be had. */
-function sendTogether(client: Tx): void {
-  // Not in pg's documentation.
-  const { connection } = client as Tx & { connection?: { stream: Socket } }
-  if (!connection) return
-  connection.stream.cork()
-  process.nextTick(() => connection.stream.uncork())
+/**
+ * A connection that does not answer, or that the server does not let work, is not asked to roll back: closing it does.
+ * @returns why the connection must be closed, if it must
+ */
+async function rollBack(client: Tx, error: Error): Promise<Error | undefined> {
+  if (socketOf(client)?.destroyed || isServersFault(error)) return error
+  return client.query('rollback').then(ignore, (failed: Error) => failed)
 }
+
+/** A server that only reads, has other tables or no right for us: a new connection may find another server, or the same one mended. */
+const isServersFault = (error: Error) =>
+  error instanceof pg.DatabaseError && isUnavailable(error) && !isContention(error)
+
+/** What is asked of this connection until the end of this turn leaves in one write. */
+function sendTogether(client: Tx): void {
+  const socket = socketOf(client)
+  if (!socket) return
+  socket.cork()
+  process.nextTick(() => socket.uncork())
+}
+
+/** Not in pg's documentation: a test fails when a newer pg has its socket elsewhere. */
+export const socketOf = (client: Tx): Socket | undefined =>
+  (client as Tx & { connection?: { stream?: Socket } }).connection?.stream

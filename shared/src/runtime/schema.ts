@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { backoff } from './backoff.ts'
-import { type Pool, transaction } from './postgres.ts'
+import type { Database } from './database.ts'
+import { transaction } from './postgres.ts'
 
 interface Log {
   info(message: string): void
@@ -18,7 +19,7 @@ const RETRY_MS = { first: 200, most: 2_000 }
  * database answers.
  */
 export function applySchemas(
-  pool: Pool,
+  { pool, probe }: Pick<Database, 'pool' | 'probe'>,
   files: readonly URL[],
   log: Log,
 ): { check(): Promise<unknown>; stop(): Promise<void> } {
@@ -47,7 +48,7 @@ export function applySchemas(
   return {
     async check() {
       if (!applied) throw new Error('the schema is not in place yet')
-      return pool.query({ name: 'ping', text: 'select 1' })
+      return probe()
     },
     async stop() {
       stopping.abort()

@@ -16,6 +16,8 @@ import {
 /** What the use cases of inventory need. */
 export interface Inventory {
   pool: Pool
+  /** For what must be known while all connections of the pool are busy. */
+  lane: Pool
 }
 
 /** One page of the catalogue, by SKU. */

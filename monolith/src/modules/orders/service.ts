@@ -11,6 +11,8 @@ import { release, reserve } from './stock.ts'
 /** What the use cases of orders need. */
 export interface Orders {
   pool: Pool
+  /** For what must be known while all connections of the pool are busy. */
+  lane: Pool
 }
 
 /**
