@@ -1,4 +1,5 @@
 import { connectBroker } from '@shop/messaging/broker.ts'
+import { brokerMetrics } from '@shop/messaging/broker-metrics.ts'
 import { pruneInbox } from '@shop/messaging/inbox.ts'
 import { startRelay } from '@shop/messaging/relay.ts'
 import { MESSAGING_SCHEMA } from '@shop/messaging/schema.ts'
@@ -34,18 +35,18 @@ export async function createApp(config: Config): Promise<Server> {
 
   const relay = startRelay(pool, app.log)
   const inventory = { pool, lane, relay }
-  const { queue, attach } = inventoryBroker({
-    namespace: config.AMQP_NAMESPACE,
-    queueLimit: config.AMQP_QUEUE_LIMIT,
-    relay,
-  })
+  const { queue, channels } = inventoryBroker(
+    { namespace: config.AMQP_NAMESPACE, queueLimit: config.AMQP_QUEUE_LIMIT, relay },
+    app.log,
+  )
   const consumer = ordersConsumer(inventory, queue, app.log)
-  const broker = await connectBroker(config.AMQP_URL, (connection) => attach(connection, consumer), app.log)
+  const broker = await connectBroker(config.AMQP_URL, channels(consumer, schema.applied), app.log)
+  brokerMetrics(app.metrics)
   const stopPruning = pruneInbox(pool, app.log)
 
   decorateCaller(app)
   health(app, {
-    ready: { PostgreSQL: () => schema.check() },
+    ready: { PostgreSQL: () => schema.check(), consumer: () => consumer.check() },
     details: { RabbitMQ: () => broker.check() },
   })
   await docs(app, [listProducts, getProduct, putProduct, restockProduct])

@@ -1,8 +1,8 @@
-import { bindToConnection } from '@shop/messaging/channel.ts'
+import type { OpenChannels, Purpose } from '@shop/messaging/broker.ts'
+import { type ChannelLog, keepChannel } from '@shop/messaging/channel.ts'
 import type { Consumer } from '@shop/messaging/consumer.ts'
 import type { Relay } from '@shop/messaging/relay.ts'
-import { declareTopology, topology } from '@shop/messaging/topology.ts'
-import type { ChannelModel } from 'amqplib'
+import { declareExchanges, declareTopology, topology } from '@shop/messaging/topology.ts'
 import { consumed } from './events.ts'
 
 interface Parts {
@@ -12,18 +12,40 @@ interface Parts {
 }
 
 /** Where inventory stands on the broker: the queues around it. */
-export function inventoryBroker({ namespace, queueLimit, relay }: Parts) {
+export function inventoryBroker({ namespace, queueLimit, relay }: Parts, log: ChannelLog) {
   const names = topology(namespace)
   const queue = names.queue('inventory', 'orders')
+  const subscriptions = [{ queue, topics: Object.keys(consumed) }]
 
-  /** Sets a new connection up; the consumer comes last, when all it may call is there. */
-  async function attach(connection: ChannelModel, consumer: Consumer): Promise<void> {
-    const publishing = bindToConnection(await connection.createConfirmChannel(), connection)
-    const subscriptions = [{ queue, topics: Object.keys(consumed) }]
-    await declareTopology(publishing, names, subscriptions, queueLimit)
-    relay.attach(connection, publishing, names.events)
-    await consumer.attach(bindToConnection(await connection.createChannel(), connection))
+  /** @param startWhen the consumer waits for: before, what handles its messages cannot work */
+  function channels(consumer: Consumer, startWhen: Promise<unknown>): Record<Purpose, OpenChannels> {
+    return {
+      publish: async (connection) => [
+        await keepChannel(
+          connection,
+          {
+            name: 'publish facts',
+            open: () => connection.createConfirmChannel(),
+            declare: (channel) => declareExchanges(channel, names),
+            use: (channel) => relay.attach(connection, channel, names.events),
+          },
+          log,
+        ),
+      ],
+      consume: async (connection) => [
+        await keepChannel(
+          connection,
+          {
+            name: 'consume facts',
+            open: () => connection.createChannel(),
+            declare: (channel) => declareTopology(channel, names, subscriptions, queueLimit),
+            use: (channel) => startWhen.then(() => consumer.attach(channel)),
+          },
+          log,
+        ),
+      ],
+    }
   }
 
-  return { queue, attach }
+  return { queue, channels }
 }

@@ -1,5 +1,5 @@
-import { type Trace, traceBindings } from '@shop/shared/runtime/trace.ts'
-import type { ConsumeMessage, Options } from 'amqplib'
+import { isRequestId, isTraceparent, type Trace, traceBindings } from '@shop/shared/runtime/trace.ts'
+import type { ConsumeMessage, MessagePropertyHeaders, Options } from 'amqplib'
 import { validate as isUuid } from 'uuid'
 
 /** A fact on its way out, as the outbox keeps it. */
@@ -46,19 +46,23 @@ export function readMessage<T>(
 ): IncomingMessage<T> {
   const { messageId, headers } = properties
   if (typeof messageId !== 'string' || !isUuid(messageId)) throw new PoisonError('it has no message id')
-  const trace = {
-    traceparent: String(headers?.traceparent ?? ''),
-    requestId: String(headers?.['x-request-id'] ?? ''),
-  }
   return {
-    id: messageId,
+    // As the database writes it.
+    id: messageId.toLowerCase(),
     topic: fields.routingKey,
     event: parse(fields.routingKey, parseJson(content)),
-    trace,
+    trace: readTrace(headers ?? {}),
   }
 }
 
-function parseJson(content: Buffer): unknown {
+/** What is no trace is none: it would travel on with the facts that the message causes, and cost those. */
+const readTrace = ({ traceparent, 'x-request-id': requestId }: MessagePropertyHeaders): Trace => ({
+  traceparent: isTraceparent(traceparent) ? traceparent : '',
+  requestId: isRequestId(requestId) ? requestId : '',
+})
+
+/** @throws PoisonError */
+export function parseJson(content: Buffer): unknown {
   try {
     return JSON.parse(content.toString())
   } catch {

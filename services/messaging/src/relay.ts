@@ -100,7 +100,12 @@ export function startRelay(pool: Pool, log: RelayLog): Relay {
         publish = own
         rouse()
       }
-      channel.once('close', pause)
+      channel.once('close', () => {
+        pause()
+        // The connection may live on, with another channel.
+        connection.off('blocked', pause)
+        connection.off('unblocked', go)
+      })
       // A broker that is short of disk or memory takes nothing: whatever was sent meanwhile would arrive twice.
       connection.on('blocked', pause)
       connection.on('unblocked', go)

@@ -1,7 +1,13 @@
 import type { Channel } from 'amqplib'
+import { deadLetters } from './broker-metrics.ts'
+import { explainDifference } from './topology-differs.ts'
 
-/** How often a message may come back from its consumer before it is set aside as a dead letter. */
-export const DELIVERY_LIMIT = 5
+/**
+ * How often a message may come back before the broker sets it aside: never, in practice. RabbitMQ counts every connection that
+ * breaks, before 4.3 at least, and what was interrupted has not failed. Who consumes decides what a dead letter is. It is not
+ * left out because RabbitMQ 4 would take 20, and no negative number because 3.10 takes none.
+ */
+export const DELIVERY_LIMIT = 1_000_000_000
 
 /** The broker's objects of one shop. A namespace of its own lets several shops share a broker. */
 export const topology = (namespace: string) => ({
@@ -21,27 +27,42 @@ export interface Subscription {
   topics: readonly string[]
 }
 
+/** Declares what is published to: who publishes needs no more. @throws Missing when one is there and is another */
+export async function declareExchanges(channel: Channel, { events, wake, dead }: Topology): Promise<void> {
+  await channel.assertExchange(events, 'topic', { durable: true }).catch(explain)
+  await channel.assertExchange(dead, 'direct', { durable: true }).catch(explain)
+  await channel.assertExchange(wake, 'direct', { durable: false }).catch(explain)
+}
+
 /**
  * Declares the exchanges and every queue that `subscriptions` names, with its dead letter queue. Each service declares
  * its own alone: to declare another's takes the right to read it. A fact whose queue is not there yet is returned, and
  * waits in the outbox.
  * @param queueLimit the most messages in a queue; more wait in the outbox of who has them
+ * @throws Missing when a queue is there with other arguments: it names both, and what to do
  */
 export async function declareTopology(
   channel: Channel,
-  { events, wake, dead }: Topology,
+  names: Topology,
   subscriptions: readonly Subscription[],
   queueLimit: number,
 ): Promise<void> {
-  await channel.assertExchange(events, 'topic', { durable: true })
-  await channel.assertExchange(dead, 'direct', { durable: true })
-  await channel.assertExchange(wake, 'direct', { durable: false })
+  const { events, dead } = names
+  await declareExchanges(channel, names)
   for (const { queue, topics } of subscriptions) {
-    await channel.assertQueue(`${queue}.dead`, { durable: true, arguments: { 'x-queue-type': 'quorum' } })
+    const aside = await declareQueue(channel, `${queue}.dead`, { 'x-queue-type': 'quorum' })
+    deadLetters.set({ queue }, aside.messageCount)
     await channel.bindQueue(`${queue}.dead`, dead, queue)
-    await channel.assertQueue(queue, { durable: true, arguments: queueArguments(dead, queue, queueLimit) })
+    await declareQueue(channel, queue, queueArguments(dead, queue, queueLimit))
     for (const topic of topics) await channel.bindQueue(queue, events, topic)
   }
+}
+
+const declareQueue = (channel: Channel, queue: string, args: object) =>
+  channel.assertQueue(queue, { durable: true, arguments: args }).catch(explain)
+
+const explain = (error: Error): never => {
+  throw explainDifference(error)
 }
 
 /** At-least-once dead lettering needs `reject-publish`: a full queue refuses and never drops what it confirmed. */

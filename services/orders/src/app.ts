@@ -3,6 +3,7 @@ import { isHeld } from '@shop/http/prefer.ts'
 import { createUpstream } from '@shop/http/upstream.ts'
 import { watchBacklog } from '@shop/messaging/backlog.ts'
 import { connectBroker } from '@shop/messaging/broker.ts'
+import { brokerMetrics } from '@shop/messaging/broker-metrics.ts'
 import { pruneInbox } from '@shop/messaging/inbox.ts'
 import { startRelay } from '@shop/messaging/relay.ts'
 import { MESSAGING_SCHEMA } from '@shop/messaging/schema.ts'
@@ -44,18 +45,18 @@ export async function createApp(config: Config): Promise<Server> {
   const backlog = watchBacklog(pool, app.log)
   const replica = randomUUID()
   const orders = { pool, lane, inventory, relay, backlog, settlements, replica }
-  const { queue, forward, attach } = ordersBroker({
-    namespace: config.AMQP_NAMESPACE,
-    queueLimit: config.AMQP_QUEUE_LIMIT,
-    ...orders,
-  })
+  const { queue, forward, channels } = ordersBroker(
+    { namespace: config.AMQP_NAMESPACE, queueLimit: config.AMQP_QUEUE_LIMIT, ...orders },
+    app.log,
+  )
   const consumer = stockConsumer(orders, queue, forward, app.log)
-  const broker = await connectBroker(config.AMQP_URL, (connection) => attach(connection, consumer), app.log)
+  const broker = await connectBroker(config.AMQP_URL, channels(consumer, schema.applied), app.log)
+  brokerMetrics(app.metrics)
   const stopPruning = pruneInbox(pool, app.log)
 
   decorateCaller(app)
   health(app, {
-    ready: { PostgreSQL: () => schema.check() },
+    ready: { PostgreSQL: () => schema.check(), consumer: () => consumer.check() },
     details: { RabbitMQ: () => broker.check(), inventory: () => inventory.check() },
   })
   await docs(app, [placeOrder, listOrders, getOrder, cancelOrder])

@@ -10,7 +10,7 @@ const STATUS = {
   'stock.released': null,
 } as const
 
-/** Sends settlements to the replica of orders that waits for them. */
+/** Sends settlements to the replica of orders that waits for them. Never throws: they are committed. */
 export type Forward = (replica: string, settlements: Settlement[]) => void
 
 /** Settles orders by what inventory says, and answers the requests that wait for them, here or on other replicas. */

@@ -23,11 +23,13 @@ export type StockFact = EventOf<typeof consumed>
 
 export const parseStockFact = eventParser(consumed)
 
+const moment = Type.Unsafe<string | null>({ type: ['string', 'null'], format: 'date-time' })
+
 /** An order's settlement, as replicas of orders tell each other of it. */
 export const Settlement = Type.Object({
   orderId,
   status: Type.Enum(['confirmed', 'rejected', 'cancelled']),
-  settledAt: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
-  cancelledAt: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
+  settledAt: moment,
+  cancelledAt: moment,
 })
 export type Settlement = Static<typeof Settlement>

@@ -22,7 +22,7 @@ export function applySchemas(
   { pool, probe }: Pick<Database, 'pool' | 'probe'>,
   files: readonly URL[],
   log: Log,
-): { check(): Promise<unknown>; stop(): Promise<void> } {
+): { applied: Promise<void>; check(): Promise<unknown>; stop(): Promise<void> } {
   const statements = files.map((file) => readFileSync(file, 'utf8')).join('\n')
   const stopping = new AbortController()
   let applied = false
@@ -46,6 +46,8 @@ export function applySchemas(
 
   const done = apply()
   return {
+    /** Resolves once the schema is in place. */
+    applied: done.then(() => (applied ? undefined : new Promise<void>(() => {}))),
     async check() {
       if (!applied) throw new Error('the schema is not in place yet')
       return probe()

@@ -11,13 +11,16 @@ export interface Trace {
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/
 
+export const isTraceparent = (it: unknown): it is string => typeof it === 'string' && TRACEPARENT.test(it)
+export const isRequestId = (it: unknown): it is string => typeof it === 'string' && REQUEST_ID.test(it)
+
 /** The trace that a caller sent, with a span of our own; a malformed or missing one is replaced. */
 export function traceFrom(headers: IncomingHttpHeaders): Trace {
   const sent = headers.traceparent
   const requestId = headers['x-request-id']
   return {
-    traceparent: typeof sent === 'string' && TRACEPARENT.test(sent) ? nextSpan(sent) : newTrace(),
-    requestId: typeof requestId === 'string' && REQUEST_ID.test(requestId) ? requestId : randomUUID(),
+    traceparent: isTraceparent(sent) ? nextSpan(sent) : newTrace(),
+    requestId: isRequestId(requestId) ? requestId : randomUUID(),
   }
 }
 

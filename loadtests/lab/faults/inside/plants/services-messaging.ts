@@ -13,13 +13,20 @@ export const messagingPlants: Plant[] = [
     edits: [
       {
         file: CONSUMER,
-        find: `for (let tried = 0; open; tried++) {
-        try {`,
-        replace: `for (let tried = 0; open; tried++) {
-        try {
-          if (tried === 0) for (const { raw } of batch) channel.ack(raw)`,
+        find: 'await handle(batch.map(({ message }) => message))',
+        replace: `for (const delivery of batch) {
+          if (!told.has(delivery)) channel.ack(delivery.raw)
+          told.add(delivery)
+        }
+        await handle(batch.map(({ message }) => message))`,
       },
-      { file: CONSUMER, find: 'if (open) for (const { raw } of batch) channel.ack(raw)', replace: '' },
+      {
+        file: CONSUMER,
+        find: 'const waiting: Delivery<T>[] = []',
+        replace: `const waiting: Delivery<T>[] = []
+    const told = new Set<Delivery<T>>()`,
+      },
+      { file: CONSUMER, find: 'answer(() => channel.ack(raw))', replace: '' },
     ],
   },
   {
