@@ -24,7 +24,7 @@ const SOLD = '01900000-0000-7000-8000-000000000001'
 const CANCELLED = '01900000-0000-7000-8000-000000000002'
 const UNKNOWN = '01900000-0000-7000-8000-000000000009'
 
-const EMPTY = 'drop schema public cascade; create schema public;'
+const EMPTY = 'drop schema public cascade; create schema public; grant usage on schema public to public;'
 /** Ten mugs came in, three are sold, one order was cancelled. */
 const GOODS = `
   insert into product values ('MUG', 'Mug', 500, 7);
@@ -218,8 +218,8 @@ async function read(files: URL[]): Promise<string> {
   return (await Promise.all(files.map((it) => readFile(it, 'utf8')))).join('\n')
 }
 
-async function execute({ databases }: Storage, place: Place, sql: string): Promise<void> {
-  const client = new pg.Client('monolith' in databases ? databases.monolith : databases[place])
+async function execute({ owners }: Storage, place: Place, sql: string): Promise<void> {
+  const client = new pg.Client('monolith' in owners ? owners.monolith : owners[place])
   await client.connect()
   await client.query(sql)
   await client.end()

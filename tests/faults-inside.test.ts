@@ -56,7 +56,7 @@ async function start(name: string, changes: Partial<ProcessPlan> = {}) {
 const startWith = (name: string, point: CrashPoint) => start(name, { preload: crashPreload(point) })
 
 async function connect(name: 'monolith' | 'orders' | 'inventory') {
-  const url = (storage.databases as Record<string, string>)[name]
+  const url = (storage.owners as Record<string, string>)[name]
   const client = new pg.Client(url)
   await client.connect()
   databases.push(client)

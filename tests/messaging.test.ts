@@ -32,14 +32,14 @@ describe('services on the broker', () => {
   let ordersDb: pg.Client
 
   beforeAll(async () => {
-    const { amqp, databases } = stack.current as Required<typeof stack.current> & {
-      databases: { orders: string; inventory: string }
+    const { amqp, owners } = stack.current as Required<typeof stack.current> & {
+      owners: { orders: string; inventory: string }
     }
     names = topology(amqp.namespace)
     connection = await amqplib.connect(amqp.url)
     channel = await connection.createChannel()
-    inventoryDb = new pg.Client(databases.inventory)
-    ordersDb = new pg.Client(databases.orders)
+    inventoryDb = new pg.Client(owners.inventory)
+    ordersDb = new pg.Client(owners.orders)
     await Promise.all([inventoryDb.connect(), ordersDb.connect()])
   })
 

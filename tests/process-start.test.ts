@@ -21,7 +21,14 @@ async function planOf(name: string, env: Record<string, string>): Promise<Proces
   const port = await freePort()
   const entry = name === 'monolith' ? 'monolith/src/main.ts' : `services/${name}/src/main.ts`
   // An empty variable counts as absent: whatever the shell of whoever runs the tests has set.
-  const absent = { AUTH_SECRET: '', DATABASE_URL: '', AMQP_URL: '', ORDERS_URLS: '', INVENTORY_URLS: '' }
+  const absent = {
+    AUTH_SECRET: '',
+    DATABASE_URL: '',
+    MIGRATION_DATABASE_URL: '',
+    AMQP_URL: '',
+    ORDERS_URLS: '',
+    INVENTORY_URLS: '',
+  }
   const own = { PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'info', AMQP_NAMESPACE: 'shop' }
   return { name, entry, url: `http://127.0.0.1:${port}`, env: { ...absent, ...own, ...env } }
 }

@@ -3,17 +3,17 @@ import { createDatabase } from '@shop/shared/runtime/database.ts'
 import { docs } from '@shop/shared/runtime/docs.ts'
 import { health } from '@shop/shared/runtime/health.ts'
 import { shedLoad } from '@shop/shared/runtime/load.ts'
+import { migrate } from '@shop/shared/runtime/migrate.ts'
 import { limitRates } from '@shop/shared/runtime/rate-limit.ts'
-import { applySchemas } from '@shop/shared/runtime/schema.ts'
 import { createServer, type Server } from '@shop/shared/runtime/server.ts'
 import type { Config } from './config.ts'
 import { inventoryRoutes } from './modules/inventory/routes.ts'
 import { ordersRoutes } from './modules/orders/routes.ts'
 
-const SCHEMAS = [
-  new URL('./modules/inventory/schema.sql', import.meta.url),
-  new URL('./modules/orders/schema.sql', import.meta.url),
-]
+const MIGRATIONS = {
+  inventory: new URL('./modules/inventory/migrations/', import.meta.url),
+  orders: new URL('./modules/orders/migrations/', import.meta.url),
+}
 
 /** The whole shop in one process: two modules, one pool. */
 export async function createApp(config: Config): Promise<Server> {
@@ -26,7 +26,13 @@ export async function createApp(config: Config): Promise<Server> {
     metrics: app.metrics,
   })
   const { pool, lane } = database
-  const schema = applySchemas(database, SCHEMAS, app.log)
+  const schema = migrate({
+    url: config.MIGRATION_DATABASE_URL ?? config.DATABASE_URL,
+    name: 'monolith',
+    folders: MIGRATIONS,
+    probe: database.probe,
+    log: app.log,
+  })
   const guard = createAuth(config.AUTH_SECRET)
 
   decorateCaller(app)

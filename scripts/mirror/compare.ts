@@ -23,7 +23,7 @@ const servicesDir = (module: string) => `services/${module}/src`
 export function comparePairs(root: string): Pair[] {
   const pairs = MODULES.flatMap((module) => {
     const sides = [`${root}/${monolithDir(module)}`, `${root}/${servicesDir(module)}`] as const
-    const files = new Set(sides.flatMap((dir) => readdirSync(dir)))
+    const files = new Set(sides.flatMap(filesIn))
     return [...files]
       .filter((file) => !file.includes('.test.'))
       .sort()
@@ -54,6 +54,10 @@ function comparePair(file: string, monolith: string, services: string): Pair {
     ],
   }
 }
+
+/** How a schema came about is no part of the mirror: `schema.sql` is the whole. */
+const filesIn = (dir: string) =>
+  readdirSync(dir, { withFileTypes: true }).flatMap((it) => (it.isFile() ? [it.name] : []))
 
 const read = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : '')
 const names = (blocks: Block[]) => blocks.map(({ name }) => name)

@@ -31,26 +31,38 @@ afterEach(() => rmSync(dir, { recursive: true }))
 
 describe('databases', () => {
   const suffix = process.pid
-  const ada = { name: `ada_${suffix}`, role: `ada_${suffix}`, password: "it's" }
-  const bob = { name: `bob_${suffix}`, role: `bob_${suffix}`, password: 'p@ss/word' }
+  const databaseOf = (name: string, password: string) => ({
+    name: `${name}_${suffix}`,
+    owner: { role: `${name}_${suffix}_owner`, password },
+    user: { role: `${name}_${suffix}`, password },
+  })
+  const ada = databaseOf('ada', "it's")
+  const bob = databaseOf('bob', 'p@ss/word')
+  const urlOf = ({ name, user }: typeof ada) => databaseUrl(adminUrl, name, user)
+  const ownerUrlOf = ({ name, owner }: typeof ada) => databaseUrl(adminUrl, name, owner)
 
   afterEach(() => dropDatabases(adminUrl, [ada, bob]))
 
-  test('belong to their role alone', async () => {
-    const [adaUrl, bobUrl] = await createDatabases(adminUrl, [ada, bob])
-    await expect(query(adaUrl!, 'CREATE TABLE mine (id int)')).resolves.toBeDefined()
-    await expect(query(bobUrl!, 'SELECT 1')).resolves.toBeDefined()
-    const others = databaseUrl(adminUrl, { ...ada, name: bob.name })
-    await expect(query(others, 'SELECT 1')).rejects.toThrow('permission denied for database')
+  test('belong to their owner, and are used by their role alone', async () => {
+    await createDatabases(adminUrl, [ada, bob])
+    await query(ownerUrlOf(ada), 'CREATE TABLE mine (id int)')
+    await query(urlOf(ada), 'INSERT INTO mine VALUES (1); UPDATE mine SET id = 2; DELETE FROM mine')
+    await expect(query(urlOf(ada), 'DROP TABLE mine')).rejects.toThrow('must be owner')
+    await expect(query(urlOf(ada), 'CREATE TABLE more (id int)')).rejects.toThrow('permission denied')
+    await expect(query(urlOf(bob), 'SELECT 1')).resolves.toBeDefined()
+    for (const role of [ada.owner, ada.user]) {
+      const others = databaseUrl(adminUrl, bob.name, role)
+      await expect(query(others, 'SELECT 1')).rejects.toThrow('permission denied for database')
+    }
   })
 
-  test('are dropped with their role, though someone is connected', async () => {
-    const [url] = await createDatabases(adminUrl, [ada])
-    const client = new pg.Client(url)
+  test('are dropped with their roles, though someone is connected', async () => {
+    await createDatabases(adminUrl, [ada])
+    const client = new pg.Client(urlOf(ada))
     client.on('error', () => {})
     await client.connect()
     await dropDatabases(adminUrl, [ada])
-    const left = await query(adminUrl, `SELECT 1 FROM pg_roles WHERE rolname = '${ada.role}'`)
+    const left = await query(adminUrl, `SELECT 1 FROM pg_roles WHERE rolname LIKE 'ada_${suffix}%'`)
     expect(left.rowCount).toBe(0)
   })
 })

@@ -164,7 +164,8 @@ async function freshDatabase(name: string, site: Site): Promise<{ url: string; s
   const postgres = await server(name, site)
   const storage = await createStorage('monolith', { postgresUrl: postgres.url, amqpUrl: '' })
   site.keep(() => storage.remove())
-  const { monolith: url } = storage.databases as { monolith: string }
+  // The tables are made by the ladder itself.
+  const { monolith: url } = storage.owners as { monolith: string }
   return { url, servers: groupOf('PostgreSQL', postgres.pid) }
 }
 

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { freePort } from '../infra/ports.ts'
-import type { Dependency, Preload, ProcessName, StackName, StackOptions } from './stack.ts'
+import type { Dependency, Preload, ProcessName, StackDatabases, StackName, StackOptions } from './stack.ts'
 import type { Storage } from './storage.ts'
 
 const HOST = '127.0.0.1'
@@ -59,7 +60,7 @@ export async function planProcesses(
   }
   const plans: StackPlan[] = []
   for (const kind of KINDS[stack]) {
-    const own = await addressesOf(kind, storage, replicas, options.via ?? ((_from, _to, url) => url))
+    const own = await addressesOf(kind, storage, replicas, options)
     for (const { name, port, url, isSpare } of replicas[kind]!) {
       plans.push({
         name,
@@ -90,25 +91,33 @@ async function planReplicas(kind: ProcessName, options: PlanOptions, taken: Set<
 /** The part of the environment that says where a process finds what it depends on. */
 async function addressesOf(
   kind: ProcessName,
-  { databases, amqp }: Storage,
+  { databases, owners, amqp }: Storage,
   replicas: Replicas,
-  via: NonNullable<StackOptions['via']>,
+  { via = (_from, _to, url) => url, root }: PlanOptions,
 ): Promise<Record<string, string>> {
   const at = (to: Dependency, url: string) => via(kind, to, url)
   const all = async (to: 'orders' | 'inventory') =>
     (await Promise.all(replicas[to]!.map(({ url }) => at(to, url)))).join(',')
-  if ('monolith' in databases) return { DATABASE_URL: await at('postgres', databases.monolith) }
   if (kind === 'gateway') {
     return { ORDERS_URLS: await all('orders'), INVENTORY_URLS: await all('inventory') }
   }
-  const database = kind === 'orders' ? databases.orders : databases.inventory
+  const urlFor = (urls: StackDatabases) =>
+    at('postgres', (urls as Partial<Record<ProcessName, string>>)[kind]!)
+  const postgres: Record<string, string> = changesSchemaAsItself(root)
+    ? { DATABASE_URL: await urlFor(owners) }
+    : { DATABASE_URL: await urlFor(databases), MIGRATION_DATABASE_URL: await urlFor(owners) }
+  if (kind === 'monolith') return postgres
   return {
-    DATABASE_URL: await at('postgres', database),
+    ...postgres,
     AMQP_URL: await at('rabbitmq', amqp!.users?.[kind as 'orders' | 'inventory'] ?? amqp!.url),
     AMQP_NAMESPACE: amqp!.namespace,
     ...(kind === 'orders' && { INVENTORY_URLS: await all('inventory') }),
   }
 }
+
+/** True for a checkout from before schema changes had a role of their own. */
+const changesSchemaAsItself = (root?: string) =>
+  root !== undefined && !existsSync(`${root}/shared/src/runtime/migrate.ts`)
 
 /** Nothing listens on the ports chosen so far either, so a free one may be drawn twice. */
 async function anotherFreePort(taken: Set<number>): Promise<number> {

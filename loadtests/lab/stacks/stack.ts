@@ -7,7 +7,7 @@ export type ProcessName = 'monolith' | 'gateway' | 'orders' | 'inventory'
 export type Dependency = 'postgres' | 'rabbitmq' | 'orders' | 'inventory'
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
 
-/** URLs of the stack's databases, each for the role that owns it. */
+/** URLs of the stack's databases, each for one role. */
 export type StackDatabases = { monolith: string } | { orders: string; inventory: string }
 
 /** A broker, as an administrator and as the services' own users, and the prefix of this stack's exchanges and queues on it. */
@@ -64,7 +64,10 @@ export type Stack = {
   /** All that were planned, spares among them. */
   planned: { name: string; kind: ProcessName; url: string }[]
   control: StackControl
+  /** For the roles that the processes run with, which read and write rows. */
   databases: StackDatabases
+  /** For the roles that own them, which change schemas. */
+  owners: StackDatabases
   amqp?: StackAmqp
   /**
    * Ends the processes by SIGTERM, or by SIGKILL after 12 s, then drops the databases, exchanges and queues.

@@ -48,6 +48,7 @@ export async function startStack(name: StackName, options: StackOptions): Promis
     planned: plans.map(({ name, kind, url }) => ({ name, kind, url })),
     control,
     databases: storage.databases,
+    owners: storage.owners,
     amqp: storage.amqp,
     stop,
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import { createDatabases, type Database, dropDatabases } from '../infra/databases.ts'
+import { createDatabases, type Database, databaseUrl, dropDatabases, type Role } from '../infra/databases.ts'
 import type { Infra } from '../infra/infra.ts'
 import { removeNamespace } from './namespace.ts'
 import type { StackAmqp, StackDatabases, StackName } from './stack.ts'
@@ -15,6 +15,8 @@ export type Storage = {
   /** The random suffix of all its names. */
   id: string
   databases: StackDatabases
+  /** The same, for the roles that own them. */
+  owners: StackDatabases
   amqp?: StackAmqp
   /** Call it once the processes have ended. Returns a sentence for each thing that was left behind. */
   remove(): Promise<string[]>
@@ -29,27 +31,37 @@ export async function createStorage(
   const wanted = (stack === 'monolith' ? ['monolith'] : ['orders', 'inventory']).map((name) =>
     fresh(name, id),
   )
-  const urls = await createDatabases(infra.postgresUrl, wanted)
+  await createDatabases(infra.postgresUrl, wanted)
+  const urlsFor = (who: 'owner' | 'user') =>
+    wanted.map((database) => databaseUrl(infra.postgresUrl, database.name, database[who]))
+  const databases = named(stack, urlsFor('user'))
+  const owners = named(stack, urlsFor('owner'))
   const removeDatabases = async () => {
     const left = await connectionsLeft(infra.postgresUrl, wanted)
     await dropDatabases(infra.postgresUrl, wanted)
     return left
   }
-  if (stack === 'monolith') return { id, databases: { monolith: urls[0]! }, remove: removeDatabases }
+  if (stack === 'monolith') return { id, databases, owners, remove: removeDatabases }
   const amqp = { url: infra.amqpUrl, users: infra.amqpUsers, namespace: `shop-${id}` }
   return {
     id,
-    databases: { orders: urls[0]!, inventory: urls[1]! },
+    databases,
+    owners,
     amqp,
     remove: async () => (await Promise.all([removeDatabases(), removeNamespace(amqp)])).flat(),
   }
 }
 
+const named = (stack: StackName, [first, second]: string[]): StackDatabases =>
+  stack === 'monolith' ? { monolith: first! } : { orders: first!, inventory: second! }
+
 const fresh = (name: string, id: string): Database => ({
   name: `shop_${name}_${id}`,
-  role: `shop_${name}_${id}`,
-  password: randomBytes(18).toString('base64url'),
+  owner: freshRole(`shop_${name}_${id}_owner`),
+  user: freshRole(`shop_${name}_${id}`),
 })
+
+const freshRole = (role: string): Role => ({ role, password: randomBytes(18).toString('base64url') })
 
 async function connectionsLeft(adminUrl: string, databases: Database[]): Promise<string[]> {
   const admin = new pg.Client({ connectionString: adminUrl })

@@ -2,21 +2,21 @@ import { connectBroker } from '@shop/messaging/broker.ts'
 import { brokerMetrics } from '@shop/messaging/broker-metrics.ts'
 import { pruneInbox } from '@shop/messaging/inbox.ts'
 import { startRelay } from '@shop/messaging/relay.ts'
-import { MESSAGING_SCHEMA } from '@shop/messaging/schema.ts'
+import { MESSAGING_MIGRATIONS } from '@shop/messaging/schema.ts'
 import { operations } from '@shop/shared/contract/operations.ts'
 import { createAuth, decorateCaller } from '@shop/shared/runtime/auth.ts'
 import { createDatabase } from '@shop/shared/runtime/database.ts'
 import { docs } from '@shop/shared/runtime/docs.ts'
 import { health } from '@shop/shared/runtime/health.ts'
 import { shedLoad } from '@shop/shared/runtime/load.ts'
-import { applySchemas } from '@shop/shared/runtime/schema.ts'
+import { migrate } from '@shop/shared/runtime/migrate.ts'
 import { createServer, type Server } from '@shop/shared/runtime/server.ts'
 import { inventoryBroker } from './broker.ts'
 import type { Config } from './config.ts'
 import { ordersConsumer } from './consumer.ts'
 import { inventoryRoutes } from './routes.ts'
 
-const SCHEMAS = [new URL('./schema.sql', import.meta.url), MESSAGING_SCHEMA]
+const MIGRATIONS = { inventory: new URL('./migrations/', import.meta.url), ...MESSAGING_MIGRATIONS }
 const { listProducts, getProduct, putProduct, restockProduct } = operations
 
 /** The inventory service: its own process, database, outbox and inbox. */
@@ -30,7 +30,13 @@ export async function createApp(config: Config): Promise<Server> {
     metrics: app.metrics,
   })
   const { pool, lane } = database
-  const schema = applySchemas(database, SCHEMAS, app.log)
+  const schema = migrate({
+    url: config.MIGRATION_DATABASE_URL ?? config.DATABASE_URL,
+    name: 'inventory',
+    folders: MIGRATIONS,
+    probe: database.probe,
+    log: app.log,
+  })
   const guard = createAuth(config.AUTH_SECRET)
 
   const relay = startRelay(pool, app.log)

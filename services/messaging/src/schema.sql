@@ -1,6 +1,6 @@
 -- Facts that are not on the broker yet, written in the transaction that makes them true. A sent row is deleted.
 -- The payload is JSON as text: the relay passes it on without reading it.
-create table if not exists outbox (
+create table outbox (
   id uuid primary key,
   topic text not null,
   payload text not null,
@@ -10,7 +10,7 @@ create table if not exists outbox (
 );
 
 -- Messages whose effect is in this database. A message that comes again finds itself here.
-create table if not exists inbox (
+create table inbox (
   message_id uuid primary key,
   received_at timestamptz not null default now()
 );

@@ -6,14 +6,14 @@ import { connectBroker } from '@shop/messaging/broker.ts'
 import { brokerMetrics } from '@shop/messaging/broker-metrics.ts'
 import { pruneInbox } from '@shop/messaging/inbox.ts'
 import { startRelay } from '@shop/messaging/relay.ts'
-import { MESSAGING_SCHEMA } from '@shop/messaging/schema.ts'
+import { MESSAGING_MIGRATIONS } from '@shop/messaging/schema.ts'
 import { operations } from '@shop/shared/contract/operations.ts'
 import { createAuth, decorateCaller } from '@shop/shared/runtime/auth.ts'
 import { createDatabase } from '@shop/shared/runtime/database.ts'
 import { docs } from '@shop/shared/runtime/docs.ts'
 import { health } from '@shop/shared/runtime/health.ts'
 import { shedLoad } from '@shop/shared/runtime/load.ts'
-import { applySchemas } from '@shop/shared/runtime/schema.ts'
+import { migrate } from '@shop/shared/runtime/migrate.ts'
 import { createServer, type Server } from '@shop/shared/runtime/server.ts'
 import { ordersBroker } from './broker.ts'
 import type { Config } from './config.ts'
@@ -22,7 +22,7 @@ import { ordersRoutes } from './routes.ts'
 import { findSettled } from './settlement-repository.ts'
 import { createSettlements } from './settlements.ts'
 
-const SCHEMAS = [new URL('./schema.sql', import.meta.url), MESSAGING_SCHEMA]
+const MIGRATIONS = { orders: new URL('./migrations/', import.meta.url), ...MESSAGING_MIGRATIONS }
 const { placeOrder, listOrders, getOrder, cancelOrder } = operations
 
 /** The orders service: its own process, database, outbox and inbox. */
@@ -36,7 +36,13 @@ export async function createApp(config: Config): Promise<Server> {
     metrics: app.metrics,
   })
   const { pool, lane } = database
-  const schema = applySchemas(database, SCHEMAS, app.log)
+  const schema = migrate({
+    url: config.MIGRATION_DATABASE_URL ?? config.DATABASE_URL,
+    name: 'orders',
+    folders: MIGRATIONS,
+    probe: database.probe,
+    log: app.log,
+  })
   const guard = createAuth(config.AUTH_SECRET)
 
   const inventory = createUpstream('inventory', config.INVENTORY_URLS, app.log)

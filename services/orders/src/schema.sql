@@ -1,4 +1,4 @@
-create table if not exists orders (
+create table orders (
   id uuid primary key,
   customer text not null,
   idempotency_key text not null,
@@ -14,10 +14,10 @@ create table if not exists orders (
   awaited_by text,
   unique (customer, idempotency_key)
 );
-create index if not exists orders_newest on orders (customer, id desc);
+create index orders_newest on orders (customer, id desc);
 
 -- No foreign key to product: that table is in another service's database.
-create table if not exists order_line (
+create table order_line (
   order_id uuid not null references orders,
   position smallint not null,
   sku text not null,

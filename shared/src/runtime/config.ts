@@ -25,11 +25,19 @@ export const baseConfig = {
 export const port = (fallback: number) =>
   Type.Integer({ minimum: 0, maximum: 65_535, default: fallback, description: 'a port from 0 to 65535' })
 
+const POSTGRES_URL = '^postgres(ql)?://[^\\s]+$'
+
 export const databaseConfig = {
   DATABASE_URL: Type.String({
-    pattern: '^postgres(ql)?://[^\\s]+$',
+    pattern: POSTGRES_URL,
     description: 'a PostgreSQL URL such as postgres://user:password@127.0.0.1:5432/shop',
   }),
+  MIGRATION_DATABASE_URL: Type.Optional(
+    Type.String({
+      pattern: POSTGRES_URL,
+      description: 'the same database, as a role that owns the tables; without it, DATABASE_URL is for both',
+    }),
+  ),
   DATABASE_CONNECTIONS: Type.Integer({
     minimum: 2,
     maximum: 200,

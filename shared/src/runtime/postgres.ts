@@ -54,8 +54,8 @@ export function createPool({ url, name, log }: PoolOptions, limits: Limits): Poo
   return pool
 }
 
-/** What the URL itself asks of a session comes last, and holds. */
-function withSession(url: string): { connectionString: string; options?: string } {
+/** How to connect, with our settings of a session. What the URL itself asks of one comes last, and holds. */
+export function withSession(url: string): { connectionString: string; options?: string } {
   const asks = /[?&]options=/
   if (!asks.test(url)) return { connectionString: url, options: SESSION_OPTIONS }
   return {

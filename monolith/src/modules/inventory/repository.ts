@@ -3,11 +3,11 @@ import type { Db, Pool, Tx } from '@shop/shared/runtime/postgres.ts'
 
 const COLUMNS = 'sku, name, price_cents as "priceCents", available'
 
-/** A page of products by SKU, one more than `limit` when there is a next page. */
+/** A page of products by the bytes of their SKU, one more than `limit` when there is a next page. */
 export async function listProducts(pool: Pool, limit: number, after = ''): Promise<Product[]> {
   const { rows } = await pool.query<Product>({
     name: 'list-products',
-    text: `select ${COLUMNS} from product where sku > $1 order by sku limit $2`,
+    text: `select ${COLUMNS} from product where sku collate "C" > $1 order by sku collate "C" limit $2`,
     values: [after, limit + 1],
   })
   return rows

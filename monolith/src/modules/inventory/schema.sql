@@ -1,12 +1,14 @@
-create table if not exists product (
+create table product (
   sku text primary key,
   name text not null,
   price_cents integer not null check (price_cents >= 0),
   available bigint not null default 0 check (available >= 0)
 );
+-- The list is in the same order on every server, whatever its language.
+create index product_by_bytes on product (sku collate "C");
 
 -- Every delivery of goods, and the idempotency of the call that reported it.
-create table if not exists restock (
+create table restock (
   subject text not null,
   idempotency_key text not null,
   sku text not null references product,
@@ -14,4 +16,4 @@ create table if not exists restock (
   created_at timestamptz not null default now(),
   primary key (subject, idempotency_key)
 );
-create index if not exists restock_sku on restock (sku);
+create index restock_sku on restock (sku);

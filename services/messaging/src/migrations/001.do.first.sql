@@ -1,0 +1,16 @@
+-- Facts that are not on the broker yet, written in the transaction that makes them true. A sent row is deleted.
+-- The payload is JSON as text: the relay passes it on without reading it.
+create table if not exists outbox (
+  id uuid primary key,
+  topic text not null,
+  payload text not null,
+  traceparent text not null,
+  request_id text not null,
+  created_at timestamptz not null default now()
+);
+
+-- Messages whose effect is in this database. A message that comes again finds itself here.
+create table if not exists inbox (
+  message_id uuid primary key,
+  received_at timestamptz not null default now()
+);
