@@ -22,8 +22,8 @@ let metrics: Registry
 
 beforeEach(async () => {
   storage = await createStorage('monolith', testServers())
-  assert.ok('monolith' in storage.databases)
-  const url = storage.databases.monolith
+  assert.ok('monolith' in storage.owners)
+  const url = storage.owners.monolith
   name = new URL(url).pathname.slice(1)
   admin = new pg.Client({ connectionString: testServers().postgresUrl })
   await admin.connect()
