@@ -2,6 +2,7 @@ import type { Entry } from '../faults/history/history.ts'
 import type { StackAmqp, StackDatabases, StackName } from '../stacks/stack.ts'
 import { type AnsweredOrder, checkAnswered, checkCounts, type OrderCounts } from './answered.ts'
 import { type Check, runCheck, type SqlCheck } from './check.ts'
+import { checkDeadLetters, type IsExplained } from './dead-letters.ts'
 import { readFacts } from './facts.ts'
 import { checkHistory, type Seeded } from './history.ts'
 import { checks as monolithChecks } from './monolith.ts'
@@ -16,6 +17,8 @@ export type AuditOptions = {
   counts?: OrderCounts
   /** Messages that must be in the dead letter queues. Default 0. */
   expectedDead?: number
+  /** Tells dead letters that had to come about. Without it, as many as are expected are explained. */
+  isExplained?: IsExplained
   /** What clients did and saw; without it, it is not compared with the databases. */
   history?: { entries: Entry[]; seeded: Seeded; seedSubject: string }
   /** How long to wait for the last order and message. Default 30 s. */
@@ -39,7 +42,7 @@ export type AuditResult = {
 export async function auditStack(
   databases: StackDatabases,
   amqp?: StackAmqp,
-  { answered, counts, history, expectedDead = 0, withinMs = 30_000 }: AuditOptions = {},
+  { answered, counts, history, expectedDead = 0, isExplained, withinMs = 30_000 }: AuditOptions = {},
 ): Promise<AuditResult> {
   const sessions = await openSessions(databases)
   try {
@@ -56,6 +59,7 @@ export async function auditStack(
       checks.push(...checkHistory(history.entries, facts, history.seeded))
     }
     checks.push(...queues)
+    if (amqp) checks.push(await checkDeadLetters(amqp, expectedDead, isExplained))
     checks.sort((a, b) => invariantOf(a).localeCompare(invariantOf(b)))
     return {
       stack: 'monolith' in databases ? 'monolith' : 'services',

@@ -106,6 +106,15 @@ export const checks: (SqlCheck & { on: Place })[] = [
     sql: `select id, cancelled_at from orders where status = 'cancelled' and released_at is null`,
   },
   {
+    name: 'I7 no order waits for a hand',
+    on: 'orders',
+    of: 'orders',
+    wrong: 'An order waits for news that nobody is about to send: its fact is not in the outbox',
+    sql: `select id, status, created_at from orders o
+          where (status = 'pending' or (status = 'cancelled' and released_at is null))
+            and not exists (select from outbox where strpos(payload, o.id::text) > 0)`,
+  },
+  {
     name: 'I5 the outbox of orders is empty',
     on: 'orders',
     of: 'outbox',

@@ -61,7 +61,7 @@ describe('kinds of faults', () => {
     const families = familiesOf([run('odd', { failed: {}, healthyAfterMs: null }), run('link-x')])
     expect(families.map(({ title }) => title)).toEqual([
       'title of odd',
-      'a link slow, cut, or open and silent',
+      'a link slow, cut, or open and silent, for good or for a while',
     ])
     expect(families[0]!.stacks.services).toMatchObject({ healthyAfterMs: null, failedShare: 0 })
   })

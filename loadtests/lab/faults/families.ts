@@ -5,15 +5,21 @@ import type { MatrixRow, RunResult } from './result.ts'
 const FAMILIES: [title: string, prefixes: string[]][] = [
   ['a process killed, at a random moment', ['kill-']],
   ['a process killed, at a named point of its code', ['crash-']],
-  ['RabbitMQ killed, restarted, out of disk, a queue full', ['broker-']],
+  ['a process whose clock is wrong dies with what it has not sent', ['clock-']],
+  ['RabbitMQ killed, restarted, out of disk or memory, impatient, a queue full', ['broker-']],
+  ['connections to RabbitMQ broken, queues and exchanges deleted or emptied', ['amqp-']],
   ['PostgreSQL restarted, killed, its backends terminated', ['postgres-', 'backends-']],
-  ['a link slow, cut, or open and silent', ['link-']],
-  ['a process that hangs', ['hang-']],
+  ['a database read-only, locked up, renamed, without its tables', ['database-']],
+  ['rows that somebody else holds', ['lock-']],
+  ['a link slow, cut, or open and silent, for good or for a while', ['link-']],
+  ['a process that hangs, in a crowd, too', ['hang-']],
+  ['clients that take and give nothing', ['clients-']],
   ['replicas: several relays, joining, leaving, migrating, killed', ['two-relays', 'replicas-']],
   ['all processes restarted one by one, two of each', ['rolling-restart']],
   ['a lone process restarted', ['restart-lone']],
   ['dependencies absent, late, flapping at the start', ['start-']],
-  ['messages duplicated, reordered, poisoned', ['messages-']],
+  ['messages duplicated, reordered, poisoned, garbage', ['messages-']],
+  ['a second reader that is full, facts that nobody wants', ['reader-', 'topic-']],
 ]
 
 /** What became of one family on one stack. */

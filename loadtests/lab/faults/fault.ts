@@ -1,6 +1,7 @@
 import type { Infra } from '../infra/infra.ts'
 import type { Preload, ProcessName, Stack, StackName, StackOptions } from '../stacks/stack.ts'
-import type { LoadOptions } from './load/schedule.ts'
+import type { LoadOptions, OrderLine } from './load/schedule.ts'
+import type { Endpoint } from './result.ts'
 
 /** The way from one kind of process to something that it needs, named `from-to`. */
 export type LinkName =
@@ -21,6 +22,8 @@ export type LinkControl = {
   cut(): void
   /** Keeps the connections and passes nothing on; new ones are accepted, and stay silent, too. */
   halfOpen(): void
+  /** Those connections that are open now never pass anything on again, nor that they have closed; new ones work. Nothing heals it. */
+  swallow(): void
   /** As if nothing had been. */
   heal(): void
 }
@@ -36,6 +39,15 @@ export type Fault = {
   title: string
   stacks: StackName[]
   setup?: FaultSetup
+  /**
+   * For rounds of chaos: what no other fault of the round may hold or need: a process (`orders`), a server (`postgres`), a link
+   * (`orders-postgres`), `load`.
+   */
+  holds?: string[]
+  /** For rounds of chaos: what must be there for the fault to be brought about, and is shared with others that need it. */
+  needs?: string[]
+  /** Why it cannot be combined with another in a round of chaos. */
+  alone?: string
   /** How long it stays in force before it is healed, in milliseconds; a function draws it. Default 1000 to 2000, drawn. */
   lastsMs?: number | ((random: () => number) => number)
   /**
@@ -53,6 +65,10 @@ export type Fault = {
     dead?: number
     /** Not one attempt may fail, go unanswered, or be answered 5xx or 429. */
     noFailedRequest?: boolean
+    /** While the fault is in force, every such call is answered, and neither with 5xx nor 429 (I8). */
+    goesOn?: Endpoint[]
+    /** Processes that say at every moment of the fault that they are ready. */
+    staysReady?: ProcessName[]
     /** Sentences of `Stack.stop()` that the fault itself brings about. */
     complaints?: RegExp[]
   }
@@ -68,6 +84,12 @@ export type FaultSetup = {
   preload?: (name: string, kind: ProcessName) => Preload | undefined
   /** Environment of a process beyond its own. */
   env?: (name: string, kind: ProcessName) => Record<string, string> | undefined
+  /** Nothing is sent to an address that does not say that it is ready, not even when none is. */
+  strictBalancer?: boolean
+  /** Facts are not tapped, so that one that no service wants is returned to its publisher. */
+  untapped?: boolean
+  /** How long the last order and message may take once the load has ended, in milliseconds. Default 30 000. */
+  quietWithinMs?: number
   /** PostgreSQL and RabbitMQ of its own, because it harms them. */
   ownInfra?: boolean
   /** AMQP_QUEUE_LIMIT of orders and inventory: the most messages that a work queue holds. */
@@ -82,6 +104,8 @@ export type FaultSetup = {
 export type FaultContext = {
   stack: Stack
   infra: Infra
+  /** AUTH_SECRET of the stack. */
+  secret: string
   /** Numbers in [0, 1) that follow from the run's seed and the fault's name. */
   random: () => number
   /** The links of `setup.links`. */
@@ -90,6 +114,10 @@ export type FaultContext = {
   note(what: string): void
   /** Tells of something that must not happen. */
   violation(what: string): void
+  /** Tells that the fault was not brought about: there was nothing to survive, which shows nothing. */
+  ineffective(what: string): void
+  /** Tells of an order that the fault itself asks for, so that it is not taken for one that nobody asked for. */
+  asks(order: { subject: string; key: string; lines: OrderLine[] }): void
   /** This many more messages must end in the dead letter queues. */
   expectDead(count: number): void
 }

@@ -16,7 +16,9 @@ export type Link = {
   cut(): void
   /** A black hole: connections stay and new ones are accepted, but nothing is passed on, not even that one has closed. */
   halfOpen(): void
-  /** As it was at first. What a black hole held back is passed on now. */
+  /** Those that are open now are a black hole for good, and are told of no end; new ones pass. */
+  swallow(): void
+  /** As it was at first, but for what was swallowed. What a black hole held back is passed on now. */
   heal(): void
   /** Breaks all connections and stops listening. */
   close(): Promise<void>
@@ -28,6 +30,8 @@ type State = {
   /** Resolves once the link passes on what it is given. */
   passing: Promise<void>
   pass: () => void
+  /** Counts how often all that was open was swallowed: a connection is lost when it was opened under an earlier count. */
+  swallowed: number
 }
 
 const isHolding = (state: State) => state.mode === 'holding'
@@ -44,7 +48,13 @@ export async function startLink(options: {
   to: { host: string; port: number }
   port?: number
 }): Promise<Link> {
-  const state: State = { mode: 'passing', latencyMs: 0, passing: Promise.resolve(), pass: () => {} }
+  const state: State = {
+    mode: 'passing',
+    latencyMs: 0,
+    passing: Promise.resolve(),
+    pass: () => {},
+    swallowed: 0,
+  }
   const open = new Set<Socket>()
   const keep = (socket: Socket) => {
     open.add(socket)
@@ -64,8 +74,10 @@ export async function startLink(options: {
     if (near.destroyed) return
     const far = connect({ ...options.to, allowHalfOpen: true, noDelay: true })
     keep(far)
-    passOn(near, far, state)
-    passOn(far, near, state)
+    const { swallowed } = state
+    const isLost = () => swallowed !== state.swallowed
+    passOn(near, far, state, isLost)
+    passOn(far, near, state, isLost)
   })
   server.listen(options.port ?? 0, HOST)
   await once(server, 'listening')
@@ -83,6 +95,9 @@ export async function startLink(options: {
       state.passing = promise
       state.pass = resolve
     },
+    swallow: () => {
+      state.swallowed++
+    },
     heal: () => {
       state.mode = 'passing'
       state.latencyMs = 0
@@ -97,7 +112,7 @@ export async function startLink(options: {
 }
 
 /** One direction of a connection. */
-function passOn(from: Socket, to: Socket, state: State) {
+function passOn(from: Socket, to: Socket, state: State, isLost: () => boolean) {
   const held: Held[] = []
   let heldBytes = 0
   let isBusy = false
@@ -112,7 +127,7 @@ function passOn(from: Socket, to: Socket, state: State) {
       const early = next.due - Date.now()
       if (early > 0) await delay(early, undefined, { ref: false })
       while (isHolding(state)) await state.passing
-      await give(to, next.what)
+      if (!isLost()) await give(to, next.what)
       if (next.what instanceof Buffer) heldBytes -= next.what.length
       if (heldBytes < HELD_BYTES) from.resume()
     }

@@ -12,6 +12,8 @@ export type Outage = {
 export type BrokerOutage = Outage & {
   /** Raises the alarm that the disk is nearly full, which blocks all who publish, or lifts it. */
   diskAlarm(raised: boolean): Promise<void>
+  /** Runs `rabbitmqctl` on it. @throws when that fails */
+  ctl(...args: string[]): Promise<void>
 }
 
 /** Bytes that RabbitMQ wants to be free on its disk. */

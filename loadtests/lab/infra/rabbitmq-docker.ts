@@ -58,6 +58,7 @@ export async function startRabbitmqContainer(image: string): Promise<Rabbitmq> {
 }
 
 function outageOf(name: string, url: string): BrokerOutage {
+  const ctl = async (...args: string[]) => void (await docker('exec', name, 'rabbitmqctl', ...args))
   return {
     stop: async () => void (await docker('stop', name)),
     kill: async () => void (await docker('kill', name)),
@@ -66,10 +67,8 @@ function outageOf(name: string, url: string): BrokerOutage {
       const problem = await untilAmqp(url, () => false)
       if (problem) throw await failure(name, problem)
     },
-    async diskAlarm(raised) {
-      const limit = raised ? MORE_THAN_ANY_DISK : DISK_FREE_LIMIT
-      await docker('exec', name, 'rabbitmqctl', 'set_disk_free_limit', limit)
-    },
+    diskAlarm: (raised) => ctl('set_disk_free_limit', raised ? MORE_THAN_ANY_DISK : DISK_FREE_LIMIT),
+    ctl,
   }
 }
 

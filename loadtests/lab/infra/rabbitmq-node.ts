@@ -53,6 +53,7 @@ export async function startRabbitmqNode(serverPath: string, dir: string, erl?: s
     closeSync(console)
     return child
   }
+  const ctl = async (...args: string[]) => void (await run(`${dirname(server)}/rabbitmqctl`, args, { env }))
   let child = launch()
   const stop = async () => {
     await stopLeashed(child, 15_000)
@@ -86,10 +87,8 @@ export async function startRabbitmqNode(serverPath: string, dir: string, erl?: s
         child = launch()
         return requireReady()
       },
-      diskAlarm: async (raised) => {
-        const ctl = `${dirname(server)}/rabbitmqctl`
-        await run(ctl, ['set_disk_free_limit', raised ? MORE_THAN_ANY_DISK : DISK_FREE_LIMIT], { env })
-      },
+      diskAlarm: (raised) => ctl('set_disk_free_limit', raised ? MORE_THAN_ANY_DISK : DISK_FREE_LIMIT),
+      ctl,
     },
     stop,
   }

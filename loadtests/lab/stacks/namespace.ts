@@ -46,6 +46,26 @@ export async function queueDepths({ url, namespace }: StackAmqp): Promise<{ work
   }))
 }
 
+/** The messages of a namespace's dead letter queues, which keep them. A queue that is not there has none. */
+export async function peekAll({ url, namespace }: StackAmqp) {
+  const { dead } = queueNames(namespace)
+  return withConnection(url, async (connection) => {
+    const all = await Promise.all(
+      dead.map((queue) => onChannel(connection, (it) => peek(it, queue)).catch(() => [])),
+    )
+    return all.flat()
+  })
+}
+
+/** What is not acknowledged goes back when the channel closes. */
+async function peek(channel: Channel, queue: string) {
+  const messages = []
+  for (let got = await channel.get(queue); got; got = await channel.get(queue)) {
+    messages.push({ queue, content: got.content, properties: got.properties })
+  }
+  return messages
+}
+
 async function depthsOf(connection: ChannelModel, queues: string[]): Promise<Depths> {
   const depths: Depths = new Map()
   for (const queue of queues) {

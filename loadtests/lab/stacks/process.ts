@@ -21,9 +21,12 @@ export type Running = { plan: ProcessPlan; child: ChildProcess; log: Log; expect
 
 /** Starts a process of a stack under the Node that runs this command. */
 export function launch(plan: ProcessPlan, log: Log, onEnd?: (sentence: string) => void): Running {
-  const { imports = [], env } = plan.preload ?? {}
+  const { imports = [], env, openFiles } = plan.preload ?? {}
   const preloads = imports.flatMap((path) => ['--import', pathToFileURL(path).href])
-  const child = spawnLeashed(process.execPath, [...preloads, plan.entry], {
+  const node = [process.execPath, ...preloads, plan.entry]
+  // Node raises a soft limit by itself, and no process a hard one.
+  const limited = openFiles ? ['/bin/sh', '-c', `ulimit -n ${openFiles} && exec "$0" "$@"`, ...node] : node
+  const child = spawnLeashed(limited[0]!, limited.slice(1), {
     cwd: plan.root ?? projectRoot,
     env: ownEnvironment({ NODE_ENV: 'production', NODE_COMPILE_CACHE: compiledDir, ...plan.env, ...env }),
     stdio: ['ignore', ...log.stdio],
@@ -37,7 +40,7 @@ export function launch(plan: ProcessPlan, log: Log, onEnd?: (sentence: string) =
 }
 
 /**
- * Resolves when the process says that it can do its work.
+ * Resolves when the process says that nothing is missing: neither what it cannot do without, nor what it could.
  * @throws UserError when it ends, or 30 s pass
  */
 export async function untilReady({ plan, child, log }: Running): Promise<void> {
@@ -82,17 +85,31 @@ export async function stopProcess(running: Running): Promise<string[]> {
 const ending = ({ signalCode, exitCode }: ChildProcess) =>
   signalCode ? `by ${signalCode}` : `with exit code ${exitCode}`
 
+/** `/health` lists all that a process depends on. Older checkouts do not have it: there `/health/ready` names what is missing. */
 async function whatIsMissing(url: string): Promise<string | undefined> {
   try {
-    const limits = { headersTimeout: 2_000, bodyTimeout: 2_000 }
-    // `reset` closes the connection after the answer, so that none is left to a process that is stopped.
-    const { statusCode, body } = await request(`${url}/health/ready`, { reset: true, ...limits })
-    const text = await body.text()
-    if (statusCode === 200) return undefined
-    return (JSON.parse(text) as { detail?: string }).detail ?? `It answers ${statusCode}`
+    const { status, body } = await ask<Health>(`${url}/health`)
+    if (status === 404) return await whatKeepsItUnready(url)
+    if (status !== 200) return `It answers ${status}`
+    if (body.status === 'ok') return undefined
+    const missing = Object.entries(body.checks ?? {}).filter(([, check]) => check.status !== 'ok')
+    return `Missing: ${missing.map(([name, { reason }]) => (reason ? `${name} (${reason})` : name)).join(', ')}`
   } catch (error) {
     return `It does not answer: ${(error as Error).message}`
   }
+}
+
+type Health = { status: string; checks?: Record<string, { status: string; reason?: string }> }
+
+async function whatKeepsItUnready(url: string): Promise<string | undefined> {
+  const { status, body } = await ask<{ detail?: string }>(`${url}/health/ready`)
+  return status === 200 ? undefined : (body.detail ?? `It answers ${status}`)
+}
+
+async function ask<T>(url: string): Promise<{ status: number; body: T }> {
+  // `reset` closes the connection after the answer, so that none is left to a process that is stopped.
+  const { statusCode, body } = await request(url, { reset: true, headersTimeout: 2_000, bodyTimeout: 2_000 })
+  return { status: statusCode, body: JSON.parse(await body.text()) as T }
 }
 
 function groupIsAlive(pid: number) {

@@ -28,6 +28,8 @@ export type Preload = {
   /** Absolute paths of modules, in order. */
   imports: string[]
   env?: Record<string, string>
+  /** The most files, connections among them, that it may have open. Default: what this command may. */
+  openFiles?: number
 }
 
 /** Makes single processes of a stack come and go. Names are those of `Stack.planned`. */

@@ -1,5 +1,5 @@
 import type { StackName } from '../../stacks/stack.ts'
-import type { Fault, LinkName } from '../fault.ts'
+import type { Fault, LinkControl, LinkName } from '../fault.ts'
 
 const LINKS: LinkName[] = [
   'monolith-postgres',
@@ -27,9 +27,24 @@ export const linkFaults: Fault[] = LINKS.flatMap((link) => [
     lastsMs: link.endsWith('rabbitmq') ? SILENT_MS.broker : SILENT_MS.other,
     setup: { links: [link], load: { durationMs: 9_000, deadlineMs: 20_000 } },
   },
+  {
+    ...linkFault(
+      link,
+      'swallowed',
+      'swallowed for good: what is open stays silent, what is new passes',
+      (it) => it.swallow(),
+    ),
+    setup: { links: [link], load: { durationMs: 15_000, deadlineMs: 30_000 } },
+    // The other side never hears that they have ended.
+    expect: { complaints: [/^\d+ connections of '.*' to .* were left open$/, /^a queue was left bound to/] },
+    async inject({ links }) {
+      links[link].swallow()
+      return undefined
+    },
+  },
 ])
 
-type Change = (control: { latency(ms: number): void; cut(): void; halfOpen(): void }) => void
+type Change = (control: LinkControl) => void
 
 function linkFault(link: LinkName, how: string, title: string, change: Change): Fault {
   const [from, to] = link.split('-') as [string, string]
@@ -39,6 +54,7 @@ function linkFault(link: LinkName, how: string, title: string, change: Change): 
     title: `${from} to ${NAMES[to] ?? to} ${title}`,
     stacks: [stack],
     setup: { links: [link] },
+    holds: [link],
     async inject({ links }) {
       change(links[link])
       return async () => links[link].heal()

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import pg from 'pg'
 import { UserError } from '../../infra/user-error.ts'
 import type { StackName } from '../../stacks/stack.ts'
@@ -39,20 +40,47 @@ export const postgresFaults: Fault[] = [
       return () => outage.start()
     },
   },
+  {
+    name: 'postgres-standby',
+    title: 'PostgreSQL comes back as a standby, which only reads, and is promoted later',
+    stacks: BOTH,
+    setup: { ownInfra: true, load: { durationMs: 9_000, deadlineMs: 30_000 } },
+    holds: ['postgres'],
+    lastsMs: 6_000,
+    async inject(context) {
+      const outage = postgresOf(context)
+      const { infra } = context
+      await outage.stop()
+      await writeFile(`${infra.dir}/postgres/standby.signal`, '')
+      await outage.start()
+      return () => promote(infra.postgresUrl)
+    },
+  },
   ...STATES.map(
     ([state, title]): Fault => ({
       name: `backends-${state.replaceAll(' ', '-')}`,
       title: `backends terminated while ${title}`,
       stacks: BOTH,
-      async inject({ stack, infra, note, violation }) {
+      async inject({ stack, infra, note, ineffective }) {
         const ended = await terminate(infra.postgresUrl, namesOf(stack.databases), state)
         note(`${ended} backends ended`)
-        if (ended === 0) violation(`the fault is in force: no backend was found ${state}`)
+        if (ended === 0) ineffective(`no backend was found ${state}`)
         return undefined
       },
     }),
   ),
 ]
+
+async function promote(adminUrl: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: adminUrl })
+  admin.on('error', () => {})
+  await admin.connect()
+  try {
+    await admin.query('select pg_promote()')
+  } finally {
+    await admin.end()
+  }
+}
 
 function postgresOf({ infra }: FaultContext) {
   if (infra.outages.postgres) return infra.outages.postgres

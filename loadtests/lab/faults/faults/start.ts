@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import pg from 'pg'
 import { request } from 'undici'
 import type { ProcessName } from '../../stacks/stack.ts'
 import type { Fault, FaultContext, LinkName } from '../fault.ts'
@@ -58,6 +59,16 @@ export const startFaults: Fault[] = [
     },
   },
   {
+    name: 'start-hostile-defaults',
+    title: "started on databases whose defaults are another's: date style, isolation, time zone, quoting",
+    stacks: ['monolith', 'services'],
+    expect: { noFailedRequest: true },
+    async start(context) {
+      await changeDefaults(context)
+      await startAll(context)
+    },
+  },
+  {
     name: 'start-in-any-order',
     title: 'started one by one in an order that is drawn',
     stacks: ['services'],
@@ -72,6 +83,38 @@ export const startFaults: Fault[] = [
     },
   },
 ]
+
+/** As somebody's server may have them: none of these is wrong. */
+const DEFAULTS = {
+  datestyle: 'German, DMY',
+  intervalstyle: 'sql_standard',
+  timezone: 'Pacific/Kiritimati',
+  default_transaction_isolation: 'serializable',
+  default_transaction_deferrable: 'on',
+  bytea_output: 'escape',
+  extra_float_digits: '0',
+  lc_numeric: 'C',
+  xmloption: 'document',
+  plan_cache_mode: 'force_generic_plan',
+  enable_seqscan: 'off',
+  jit: 'on',
+  synchronous_commit: 'local',
+  row_security: 'off',
+}
+
+async function changeDefaults({ stack: { databases }, infra }: FaultContext) {
+  const admin = new pg.Client({ connectionString: infra.postgresUrl })
+  await admin.connect()
+  try {
+    for (const url of Object.values(databases) as string[]) {
+      const name = pg.escapeIdentifier(new URL(url).pathname.slice(1))
+      for (const [setting, value] of Object.entries(DEFAULTS))
+        await admin.query(`alter database ${name} set ${setting} = ${pg.escapeLiteral(value)}`)
+    }
+  } finally {
+    await admin.end()
+  }
+}
 
 function cutAll({ links }: FaultContext) {
   for (const name of LINKS) links[name].cut()

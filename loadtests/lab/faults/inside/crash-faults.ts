@@ -72,7 +72,7 @@ function crashFault(process: ProcessName, point: CrashPoint, where: string): Fau
  * @returns what starts it again, without the point
  */
 export async function crash(
-  { stack, random, note, violation }: FaultContext,
+  { stack, random, note, ineffective }: FaultContext,
   name: string,
   point: CrashPoint,
   afterwards: Preload | null = null,
@@ -85,7 +85,9 @@ export async function crash(
   note(`${name} is to be killed at ${point}, occurrence ${occurrence}`)
   const end = await within(REACHED_WITHIN_MS, ended)
   if (end !== 'SIGKILL') {
-    violation(`${name} was not killed at ${point}: ${end ?? `the load did not pass it ${occurrence} times`}`)
+    ineffective(
+      `${name} was not killed at ${point}: ${end ?? `the load did not pass it ${occurrence} times`}`,
+    )
     if (end === undefined) return undefined
   }
   note(`${name} was killed at ${point}`)

@@ -7,6 +7,9 @@ export const CRASH_POINT = 'LAB_CRASH_POINT'
 /** Which planted bug a process is to have. */
 export const PLANT = 'LAB_PLANT'
 
+/** By how many milliseconds the clock of a process is ahead. */
+export const CLOCK_AHEAD = 'LAB_CLOCK_AHEAD_MS'
+
 const path = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 
 /** Lets a process be killed at one point, once it is armed. Unarmed, nothing happens. */
@@ -21,8 +24,15 @@ export const plantPreload = (plant: string): Preload => ({
   env: { [PLANT]: plant },
 })
 
+/** Puts the clock of a process ahead by so many milliseconds; behind when they are fewer than none. */
+export const clockPreload = (aheadMs: number): Preload => ({
+  imports: [path('./clock/main.ts')],
+  env: { [CLOCK_AHEAD]: String(aheadMs) },
+})
+
 /** Both of two preloads. */
 export const together = (one: Preload, other: Preload): Preload => ({
   imports: [...one.imports, ...other.imports],
   env: { ...one.env, ...other.env },
+  openFiles: one.openFiles ?? other.openFiles,
 })

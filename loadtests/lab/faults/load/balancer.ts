@@ -8,7 +8,7 @@ const IDLE_MS = 2_000
 
 /** Chooses where requests go when there are several public addresses, as a load balancer before them does. */
 export type Balancer = {
-  /** Base URLs to try, in this order: ready ones, in turn, before the rest. */
+  /** Base URLs to try, in this order: ready ones, in turn, before the rest. None when it is strict and none is ready. */
   order(): string[]
   /** Nothing listens there: it is passed over until it is ready again. */
   refused(url: string): void
@@ -18,10 +18,11 @@ export type Balancer = {
 }
 
 /**
- * Follows the readiness of each address. With one address there is nothing to choose, and nothing is followed.
+ * Follows the readiness of each address. With one address there is nothing to choose, and nothing is followed, unless it is strict.
  * @param urls base URLs
+ * @param isStrict whether an address that is not ready gets nothing, even when none is
  */
-export function startBalancer(urls: string[]): Balancer {
+export function startBalancer(urls: string[], isStrict = false): Balancer {
   const agent = new Agent({ keepAliveTimeout: IDLE_MS, connect: { timeout: ANSWER_WITHIN_MS } })
   const ready = new Set<string>()
   const stopping = new AbortController()
@@ -33,13 +34,14 @@ export function startBalancer(urls: string[]): Balancer {
       await delay(LOOK_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => {})
     }
   }
-  const following = urls.length > 1 ? urls.map(follow) : []
+  const following = urls.length > 1 || isStrict ? urls.map(follow) : []
   return {
     agent,
     order() {
       const turned = urls.map((_, i) => urls[(turn + i) % urls.length]!)
       turn++
-      return [...turned.filter((url) => ready.has(url)), ...turned.filter((url) => !ready.has(url))]
+      const first = turned.filter((url) => ready.has(url))
+      return isStrict ? first : [...first, ...turned.filter((url) => !ready.has(url))]
     },
     refused: (url) => void ready.delete(url),
     async close() {

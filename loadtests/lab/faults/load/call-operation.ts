@@ -22,10 +22,10 @@ export async function attemptOperation(
   const { operation } = entry
   const { method, path, body } = requestOf(entry)
   const urls = balancer.order()
-  const attempt = history.sent(entry, urls[0]!)
+  const attempt = history.sent(entry, urls[0] ?? 'nobody')
   const waits = operation.prefer ? Number(operation.prefer.split('=')[1]) * 1000 : 0
   const signal = AbortSignal.timeout(timeoutMs + waits)
-  let outcome: Outcome | undefined
+  let outcome: Outcome = { kind: 'failed', reason: 'no address is ready' }
   for (const url of urls) {
     try {
       const { key, prefer, subject } = operation
@@ -40,7 +40,7 @@ export async function attemptOperation(
     if (outcome.kind !== 'failed') break
     balancer.refused(url)
   }
-  history.ended(entry, attempt, outcome!)
+  history.ended(entry, attempt, outcome)
   return attempt
 }
 

@@ -9,6 +9,10 @@ export type LoadOptions = {
   durationMs: number
   /** How long an operation may take with all its retries, in milliseconds. */
   deadlineMs: number
+  /** How often each endpoint is called, in parts of 100. Default: `MIX`. */
+  mix?: [Endpoint, number][]
+  /** Value of `Prefer` of every order. Default: of every other one, `wait=2`. */
+  prefer?: string
 }
 
 export const DEFAULT_LOAD: LoadOptions = { rate: 40, durationMs: 6_000, deadlineMs: 15_000 }
@@ -57,7 +61,8 @@ const LATEST = 12
  * Makes the whole schedule of a run. The same seed makes the same one, whatever the stack answers.
  * @param skus what is ordered
  */
-export function makeSchedule(seed: number, { rate, durationMs }: LoadOptions, skus: string[]): Operation[] {
+export function makeSchedule(seed: number, load: LoadOptions, skus: string[]): Operation[] {
+  const { rate, durationMs, mix = MIX } = load
   const random = randomNumbers(seedOf(seed, 'schedule'))
   const below = (limit: number) => Math.floor(random() * limit)
   const pick = <T>(from: readonly T[]) => from[below(from.length)]!
@@ -66,7 +71,9 @@ export function makeSchedule(seed: number, { rate, durationMs }: LoadOptions, sk
   const detailsOf = (endpoint: Endpoint, op: number): Partial<Operation> => {
     const key = `load-${seed}-${op}`
     if (endpoint === 'placeOrder') {
-      return { key, lines: drawLines(skus, below), ...(random() < 0.5 && { prefer: 'wait=2' }) }
+      const lines = drawLines(skus, below)
+      const { prefer = random() < 0.5 ? 'wait=2' : undefined } = load
+      return { key, lines, ...(prefer && { prefer }) }
     }
     if (endpoint === 'restockProduct')
       return { subject: RESTOCKER, key, sku: pick(skus), quantity: 5 + below(20) }
@@ -82,7 +89,7 @@ export function makeSchedule(seed: number, { rate, durationMs }: LoadOptions, sk
   // Arrivals at random moments, as those of customers who know nothing of each other.
   for (let atMs = gap(random, rate); atMs < durationMs; atMs += gap(random, rate)) {
     const op = schedule.length
-    const endpoint = orders.length === 0 ? 'placeOrder' : drawEndpoint(random())
+    const endpoint = orders.length === 0 ? 'placeOrder' : drawEndpoint(mix, random())
     const operation = { op, atMs, endpoint, subject: pick(CUSTOMERS), ...detailsOf(endpoint, op) }
     schedule.push(operation)
     if (endpoint === 'placeOrder') orders.push(operation)
@@ -93,13 +100,13 @@ export function makeSchedule(seed: number, { rate, durationMs }: LoadOptions, sk
 /** Milliseconds to the next arrival of a Poisson process. */
 const gap = (random: () => number, rate: number) => (-Math.log(1 - random()) * 1000) / rate
 
-function drawEndpoint(drawn: number): Endpoint {
+function drawEndpoint(mix: [Endpoint, number][], drawn: number): Endpoint {
   let sum = 0
-  for (const [endpoint, parts] of MIX) {
+  for (const [endpoint, parts] of mix) {
     sum += parts
     if (drawn * 100 < sum) return endpoint
   }
-  return MIX[0]![0]
+  return mix[0]![0]
 }
 
 /** One to three lines for different products. */

@@ -53,6 +53,20 @@ export async function startMeddler(amqp: StackAmqp): Promise<Meddler> {
   }
 }
 
+/** The header of what the laboratory makes up: should it become a dead letter, that is explained. */
+const OF_LAB = { lab: true }
+
+/** Whether a message was made up by the laboratory. */
+export const isOfLab = ({ properties }: { properties: { headers?: Record<string, unknown> } }) =>
+  properties.headers?.lab === true
+
+/** The properties of a message that the laboratory makes up. */
+export const labProperties = (more: object = {}) => ({
+  contentType: 'application/json',
+  ...more,
+  headers: OF_LAB,
+})
+
 /** The properties under which a fact was published. */
 export const propertiesOf = ({ properties }: Message) => ({
   contentType: properties.contentType,
@@ -68,5 +82,21 @@ export async function drain(channel: Channel, queue: string): Promise<Message[]>
     const message = await channel.get(queue)
     if (!message) return messages
     messages.push(message)
+  }
+}
+
+/** Does something on a channel of the lab's own. */
+export async function onBroker<T>(
+  { url }: StackAmqp,
+  work: (channel: ConfirmChannel) => Promise<T>,
+): Promise<T> {
+  const connection = await connect(url, { timeout: 5_000, noDelay: true })
+  connection.on('error', () => {})
+  try {
+    const channel = await connection.createConfirmChannel()
+    channel.on('error', () => {})
+    return await work(channel)
+  } finally {
+    await connection.close()
   }
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { eventually } from '@shop/shared/testing/eventually.ts'
 import pg from 'pg'
 import type { Fault, FaultContext } from '../fault.ts'
-import { startMeddler } from './channel.ts'
+import { labProperties, startMeddler } from './channel.ts'
 
 const HUGE_BYTES = 4 * 1024 * 1024
 
@@ -78,11 +78,7 @@ async function poison({ stack, note }: FaultContext): Promise<undefined> {
   const { publish, aside, close } = await startMeddler(stack.amqp!)
   const odd = [...poisonFor('order'), ...poisonFor('stock'), ...harmless(settled)]
   for (const { topic, content, messageId = randomUUID() } of odd) {
-    await publish(aside, topic, Buffer.from(content), {
-      messageId,
-      type: topic,
-      contentType: 'application/json',
-    })
+    await publish(aside, topic, Buffer.from(content), labProperties({ messageId, type: topic }))
   }
   await close()
   note(`${POISON_COUNT} unreadable messages and ${odd.length - POISON_COUNT} without meaning were sent`)

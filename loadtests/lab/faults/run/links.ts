@@ -21,6 +21,7 @@ export function createLinks(names: LinkName[]): Links {
       latency: (ms) => each((link) => link.latency(ms)),
       cut: () => each((link) => link.cut()),
       halfOpen: () => each((link) => link.halfOpen()),
+      swallow: () => each((link) => link.swallow()),
       heal: () => each((link) => link.heal()),
     }
   }

@@ -5,9 +5,13 @@ import type { Stack } from '../../stacks/stack.ts'
 import { startStack } from '../../stacks/start.ts'
 import type { Fault, FaultContext } from '../fault.ts'
 import type { History } from '../history/history.ts'
+import { FIRST_PROBE } from './healthy.ts'
 import { createLinks } from './links.ts'
 import type { Findings, RunOptions } from './run-fault.ts'
 import { runUnderLoad } from './under-load.ts'
+
+/** What a fault asks for is numbered from here. */
+const FIRST_OF_FAULT = 2 * FIRST_PROBE
 
 /** Where what happens in a run is told. */
 export type Telling = {
@@ -37,13 +41,20 @@ export async function runOnStack(fault: Fault, options: RunOptions, telling: Tel
     start: !fault.start,
   })
   let dead = expect.dead ?? 0
+  let asked = 0
   const context: FaultContext = {
     stack,
     infra,
+    secret,
     random: randomNumbers(seedOf(seed, fault.name)),
     links: links.controls,
     note: telling.history.event,
     violation: telling.violation,
+    ineffective: (what) => telling.violation(`the fault is in force: ${what}`),
+    asks: (order) => {
+      const op = FIRST_OF_FAULT + asked++
+      telling.history.add({ op, atMs: telling.history.now(), endpoint: 'placeOrder', ...order })
+    },
     expectDead: (count) => {
       dead += count
     },

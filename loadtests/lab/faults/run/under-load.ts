@@ -1,10 +1,12 @@
 import { auditStack } from '../../audit/audit-stack.ts'
+import { checkGoesOn } from '../../audit/goes-on.ts'
 import type { Stack } from '../../stacks/stack.ts'
 import type { Fault, FaultContext } from '../fault.ts'
 import { startBalancer } from '../load/balancer.ts'
 import type { Caller } from '../load/call-operation.ts'
 import { drive, isDefinite } from '../load/drive.ts'
 import { CATALOGUE, DEFAULT_LOAD, makeSchedule } from '../load/schedule.ts'
+import { isOfLab } from '../meddle/channel.ts'
 import { startTap } from '../tap.ts'
 import { startWatch } from '../watch.ts'
 import { badAnswers, countRequests, countResent, failedRequests, ofLoad } from './counts.ts'
@@ -28,26 +30,32 @@ export async function runUnderLoad(
   const readyAfterMs = fault.start && (await startByFault(fault.start, context))
   say('seeding')
   const skus = await fillShelves(stack, tokens.get(SEEDER)!, seed)
-  const balancer = startBalancer(stack.urls)
-  const instruments = await startInstruments(stack)
+  const { strictBalancer, untapped, quietWithinMs, loadUntilHealthy } = fault.setup ?? {}
+  const balancer = startBalancer(stack.urls, strictBalancer)
+  const instruments = await startInstruments(stack, untapped)
   try {
     const caller: Caller = { balancer, history, tokenOf: (subject) => tokens.get(subject)! }
     say('under load')
     history.begin()
     const enough = new AbortController()
     const driving = drive(makeSchedule(seed, load, skus), caller, load, seed, enough.signal)
-    const healthyAfterMs = readyAfterMs ?? (await injectAndHeal(fault, context, caller, seed))
-    if (fault.setup?.loadUntilHealthy) enough.abort()
+    const { healthyAfterMs, inForce } =
+      readyAfterMs === undefined
+        ? await injectAndHeal(fault, context, caller, seed)
+        : { healthyAfterMs: readyAfterMs }
+    if (loadUntilHealthy) enough.abort()
     await driving
     say('waiting for quiet')
     const seeded = new Map(skus.map((sku) => [sku, CATALOGUE.stockEach])).set(PROBE.sku, PROBE.stock)
     const audit = await auditStack(stack.databases, stack.amqp, {
       history: { entries: history.entries, seeded, seedSubject: SEEDER },
       expectedDead: dead(),
+      isExplained: isOfLab,
+      withinMs: quietWithinMs,
     })
-    for (const { ok, name, detail } of audit.checks) if (!ok) violation(`${name}: ${detail}`)
-
     const { entries } = history
+    const goesOn = inForce ? checkGoesOn(ofLoad(entries), fault.expect?.goesOn ?? [], inForce) : []
+    for (const { ok, name, detail } of [...audit.checks, ...goesOn]) if (!ok) violation(`${name}: ${detail}`)
     badAnswers(entries).forEach(violation)
     if (fault.expect?.noFailedRequest) failedRequests(entries).forEach(violation)
     const own = ofLoad(entries)
@@ -82,12 +90,12 @@ async function startByFault(start: NonNullable<Fault['start']>, context: FaultCo
 }
 
 /** What looks on while a stack is under load. */
-async function startInstruments({ databases, amqp }: Stack) {
-  const tap = amqp && (await startTap(amqp))
+async function startInstruments({ databases, amqp }: Stack, untapped = false) {
+  const tap = amqp && !untapped && (await startTap(amqp))
   const watch = startWatch(databases)
   const end = async () => {
     const { violations: found, ...samples } = await watch.stop()
-    const carried = await tap?.stop()
+    const carried = tap ? await tap.stop() : undefined
     return { found, samples, duplicates: carried?.duplicates ?? 0 }
   }
   let ended: ReturnType<typeof end> | undefined

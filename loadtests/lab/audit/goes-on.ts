@@ -1,0 +1,40 @@
+import type { Attempt, Entry } from '../faults/history/history.ts'
+import type { Endpoint } from '../faults/result.ts'
+import type { Check } from './check.ts'
+
+/** When a fault was in force, in milliseconds of the history. */
+export type InForce = { from: number; until: number }
+
+const EXAMPLES = 3
+
+/**
+ * Checks I8: while one part is broken, calls that need only the others are answered.
+ * @param goesOn the endpoints that the fault leaves alone
+ */
+export function checkGoesOn(entries: Entry[], goesOn: Endpoint[], { from, until }: InForce): Check[] {
+  return goesOn.map((endpoint) => {
+    const asked = entries
+      .filter(({ operation }) => operation.endpoint === endpoint)
+      .flatMap(({ operation, attempts }) => attempts.map((attempt) => ({ op: operation.op, attempt })))
+      .filter(({ attempt }) => attempt.sentAt >= from && attempt.sentAt <= until)
+    const wrong = asked.filter(({ attempt }) => !isAnswered(attempt))
+    const name = `I8 ${endpoint} goes on while another part is broken`
+    if (wrong.length === 0) return { name, ok: true, detail: `${asked.length} looked at` }
+    const told = wrong
+      .slice(0, EXAMPLES)
+      .map(({ op, attempt }) => `${op} at ${attempt.sentAt} ms: ${tell(attempt)}`)
+    return {
+      name,
+      ok: false,
+      detail: `${wrong.length} of ${asked.length} failed, such as ${told.join('; ')}`,
+    }
+  })
+}
+
+const isAnswered = ({ outcome }: Attempt) =>
+  outcome?.kind === 'answered' && outcome.status < 500 && outcome.status !== 429
+
+function tell({ outcome }: Attempt): string {
+  if (!outcome) return 'no answer'
+  return outcome.kind === 'answered' ? `${outcome.status} ${outcome.problem ?? ''}`.trim() : outcome.reason
+}

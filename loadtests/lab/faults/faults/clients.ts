@@ -1,0 +1,123 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { signToken } from '@shop/shared/runtime/auth.ts'
+import pg from 'pg'
+import type { Fault, FaultContext } from '../fault.ts'
+import { lock } from './locks.ts'
+
+const CLIENTS = 400
+const SLOW = 200
+const IDLE = 320
+const OPEN_FILES = 256
+/** Nobody else's orders count against it. */
+const CALLER = 'crowd'
+const KEY = 'crowd-key-0001'
+const WAIT_S = 30
+
+/** Clients that take and give nothing. */
+export const clientFaults: Fault[] = [
+  {
+    name: 'clients-hang-up',
+    title: `${CLIENTS} clients that wait for an order to settle hang up: their places are free at once`,
+    stacks: ['monolith', 'services'],
+    setup: { load: { durationMs: 9_000, deadlineMs: 25_000 } },
+    holds: ['products', 'load'],
+    needs: ['postgres'],
+    lastsMs: 5_000,
+    expect: { goesOn: ['getOrder', 'listOrders'] },
+    inject: hangUp,
+  },
+  {
+    name: 'clients-slow-bodies',
+    title: `${SLOW} requests of one customer whose bodies never end`,
+    stacks: ['monolith', 'services'],
+    setup: { load: { durationMs: 9_000, deadlineMs: 25_000 } },
+    holds: ['load'],
+    lastsMs: 8_000,
+    expect: {
+      goesOn: ['listProducts', 'getProduct', 'getOrder', 'listOrders', 'placeOrder'],
+      staysReady: ['monolith', 'gateway', 'orders', 'inventory'],
+    },
+    async inject(context) {
+      const sockets = await openAll(context, SLOW, await headOf(context, { body: false }))
+      return async () => closeAll(sockets)
+    },
+  },
+  {
+    name: 'clients-idle',
+    title: `${IDLE} idle connections to processes that may have ${OPEN_FILES} files open`,
+    stacks: ['monolith', 'services'],
+    setup: {
+      load: { durationMs: 9_000, deadlineMs: 25_000 },
+      preload: (_name, kind) =>
+        kind === 'monolith' || kind === 'gateway' ? { imports: [], openFiles: OPEN_FILES } : undefined,
+    },
+    holds: ['load', 'monolith', 'gateway'],
+    lastsMs: 6_000,
+    async inject(context) {
+      const sockets = await openAll(context, IDLE, '')
+      return async () => closeAll(sockets)
+    },
+  },
+]
+
+/** The places of those who hang up are asked for by others, while what they waited for is still held. */
+async function hangUp(context: FaultContext) {
+  const unlock = await lock(context)
+  // Under one key: so many who wait, and one order.
+  const sockets = await openAll(context, CLIENTS, await headOf(context, { body: true }))
+  await delay(1_500)
+  await closeAll(sockets)
+  context.note(`${CLIENTS} clients hung up`)
+  await delay(500)
+  return unlock
+}
+
+/** A call as it goes over the wire. */
+async function headOf({ stack, secret, asks }: FaultContext, { body }: { body: boolean }): Promise<string> {
+  const token = await signToken(secret, { sub: CALLER, role: 'customer' }, '1h')
+  const { databases } = stack
+  const lines = [{ sku: await aSku(databases), quantity: 1 }]
+  if (body) asks({ subject: CALLER, key: KEY, lines })
+  const content = JSON.stringify({ lines })
+  const head = [
+    'POST /orders HTTP/1.1',
+    `Host: ${new URL(stack.url).host}`,
+    `Authorization: Bearer ${token}`,
+    'Content-Type: application/json',
+    `Content-Length: ${content.length}`,
+    `Prefer: wait=${WAIT_S}`,
+    `Idempotency-Key: ${KEY}`,
+  ]
+  return `${head.join('\r\n')}\r\n\r\n${body ? content : content.slice(0, 5)}`
+}
+
+async function aSku(databases: FaultContext['stack']['databases']): Promise<string> {
+  const url = 'monolith' in databases ? databases.monolith : databases.inventory
+  const client = new pg.Client({ connectionString: url, application_name: 'lab' })
+  await client.connect()
+  try {
+    return (await client.query<{ sku: string }>('select min(sku) as sku from product')).rows[0]!.sku
+  } finally {
+    await client.end()
+  }
+}
+
+/** Opens connections and says the same on each. One that is refused is as good. */
+async function openAll({ stack }: FaultContext, count: number, says: string): Promise<Socket[]> {
+  const { hostname, port } = new URL(stack.url)
+  const opening = Array.from({ length: count }, async () => {
+    const socket = connect({ host: hostname, port: Number(port) })
+    socket.on('error', () => {})
+    socket.resume()
+    await Promise.race([once(socket, 'connect'), once(socket, 'close')]).catch(() => {})
+    if (!socket.destroyed && says) socket.write(says)
+    return socket
+  })
+  return Promise.all(opening)
+}
+
+async function closeAll(sockets: Socket[]): Promise<void> {
+  for (const socket of sockets) socket.destroy()
+}

@@ -1,0 +1,79 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import pg from 'pg'
+import type { Fault, FaultContext } from '../fault.ts'
+
+/** Longer than a statement may wait for a lock, twice. */
+const LOCKED_MS = 8_000
+const LOAD = { durationMs: 8_000, deadlineMs: 25_000 }
+const CLOSINGS = 7
+const BETWEEN_MS = 600
+
+const ONE = 'select from product where sku = (select min(sku) from product) for update'
+const ALL = 'select from product for update'
+
+/** Rows that somebody else holds: busy, and nothing is broken. */
+export const lockFaults: Fault[] = [
+  {
+    name: 'lock-row',
+    title: `the row of one product locked for ${LOCKED_MS / 1000} s`,
+    stacks: ['monolith', 'services'],
+    setup: { load: LOAD },
+    holds: ['products'],
+    needs: ['postgres'],
+    lastsMs: LOCKED_MS,
+    expect: { staysReady: ['monolith', 'gateway', 'orders', 'inventory'] },
+    inject: (context) => lock(context, ONE),
+  },
+  {
+    name: 'lock-all-rows',
+    title: `the rows of all products locked for ${LOCKED_MS / 1000} s: orders are still taken, and wait`,
+    stacks: ['services'],
+    setup: { load: LOAD },
+    holds: ['products'],
+    needs: ['postgres'],
+    lastsMs: LOCKED_MS,
+    expect: {
+      staysReady: ['gateway', 'orders', 'inventory'],
+      goesOn: ['placeOrder', 'getOrder', 'listOrders', 'cancelOrder', 'listProducts', 'getProduct'],
+    },
+    inject: (context) => lock(context, ALL),
+  },
+  {
+    name: 'lock-and-closings',
+    title: `the rows of all products locked while every connection to RabbitMQ breaks ${CLOSINGS} times`,
+    stacks: ['services'],
+    setup: { load: LOAD, links: ['orders-rabbitmq', 'inventory-rabbitmq'] },
+    holds: ['products', 'orders-rabbitmq', 'inventory-rabbitmq'],
+    needs: ['postgres'],
+    lastsMs: 500,
+    async inject(context) {
+      const unlock = await lock(context, ALL)
+      await breakConnections(context)
+      return unlock
+    },
+  },
+]
+
+/** An interrupted delivery is no failure of what was delivered. */
+async function breakConnections({ links, note }: FaultContext) {
+  for (let i = 0; i < CLOSINGS; i++) {
+    await delay(BETWEEN_MS)
+    for (const name of ['orders-rabbitmq', 'inventory-rabbitmq'] as const) {
+      links[name].cut()
+      links[name].heal()
+    }
+  }
+  note(`every connection to RabbitMQ broke ${CLOSINGS} times`)
+}
+
+/** Locks rows of products. @returns what lets them go */
+export async function lock({ stack: { databases }, note }: FaultContext, rows = ALL) {
+  const url = 'monolith' in databases ? databases.monolith : databases.inventory
+  const client = new pg.Client({ connectionString: url, application_name: 'lab' })
+  client.on('error', () => {})
+  await client.connect()
+  await client.query('begin')
+  const { rowCount } = await client.query(rows)
+  note(`${rowCount} rows are locked`)
+  return () => client.end()
+}
