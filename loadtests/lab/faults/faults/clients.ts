@@ -87,8 +87,9 @@ async function headOf({ stack, secret, asks }: FaultContext, { body }: { body: b
     `Authorization: Bearer ${token}`,
     'Content-Type: application/json',
     `Content-Length: ${content.length}`,
-    `Prefer: wait=${WAIT_S}`,
     `Idempotency-Key: ${KEY}`,
+    // Who is held takes another kind of place than who is at work.
+    ...(body ? [`Prefer: wait=${WAIT_S}`] : []),
   ]
   return `${head.join('\r\n')}\r\n\r\n${body ? content : content.slice(0, 5)}`
 }

@@ -17,7 +17,8 @@ export const lockFaults: Fault[] = [
     name: 'lock-row',
     title: `the row of one product locked for ${LOCKED_MS / 1000} s`,
     stacks: ['monolith', 'services'],
-    setup: { load: LOAD },
+    // So many that every connection of a pool waits for it.
+    setup: { load: { ...LOAD, rate: 120 } },
     holds: ['products'],
     needs: ['postgres'],
     lastsMs: LOCKED_MS,
