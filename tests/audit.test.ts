@@ -4,6 +4,7 @@ import { declareTopology, topology } from '@shop/messaging/topology.ts'
 import amqp from 'amqplib'
 import pg from 'pg'
 import { type AuditOptions, auditStack } from '../loadtests/lab/audit.ts'
+import { isOfLab } from '../loadtests/lab/faults/meddle/channel.ts'
 import { removeNamespace } from '../loadtests/lab/stacks/namespace.ts'
 import { createStorage, type Storage } from '../loadtests/lab/stacks/storage.ts'
 import { testServers } from './support/stack.ts'
@@ -91,6 +92,8 @@ const breakagesOfServices: Breakage[] = [
     `update order_line set quantity = 2 where order_id = '${SOLD}'`,
   ],
   ['I5 cancelled orders are released', 'orders', 'update orders set released_at = null'],
+  ['I7 no order waits for a hand', 'orders', `update orders set status = 'pending' where id = '${SOLD}'`],
+  ['I7 no order waits for a hand', 'orders', 'update orders set released_at = null'],
   ['I5 the outbox of orders is empty', 'orders', UNSENT],
   ['I5 the outbox of inventory is empty', 'inventory', UNSENT],
 ]
@@ -128,7 +131,11 @@ describe.each(['monolith', 'services'] as const)('the audit of the %s', (name) =
   it('knows every check to be breakable', async () => {
     const known = [...breakages, ...breakagesOfServices].map(([check]) => check)
     const { checks } = await audit()
-    const onBroker = ['I5 queues are empty', 'I5 dead letters are the poison that was sent']
+    const onBroker = [
+      'I5 queues are empty',
+      'I5 dead letters are the poison that was sent',
+      'I7 every dead letter is explained',
+    ]
     expect([...known, ...onBroker]).toEqual(expect.arrayContaining(checks.map((check) => check.name)))
   })
 
@@ -187,7 +194,24 @@ describe('the audit of queues', () => {
 
   it('finds a dead letter, unless it was expected', async () => {
     await send((names) => `${names.queue('inventory', 'orders')}.dead`)
-    expect(await failures()).toEqual(['I5 dead letters are the poison that was sent'])
+    expect(await failures()).toEqual([
+      'I5 dead letters are the poison that was sent',
+      'I7 every dead letter is explained',
+    ])
+    expect(await failures(1)).toEqual([])
+  })
+
+  it('finds a dead letter of the shop in the place of the poison that was sent, and tells of it', async () => {
+    await send((names) => `${names.queue('inventory', 'orders')}.dead`)
+    const options = { withinMs: 100, expectedDead: 1, isExplained: isOfLab }
+    const { checks } = await auditStack(storage.databases, storage.amqp, options)
+    expect(checks.filter(({ ok }) => !ok)).toEqual([
+      expect.objectContaining({
+        name: 'I7 every dead letter is explained',
+        detail: expect.stringMatching(/^1 of 1, such as .*inventory\.orders\.dead: \{\}$/),
+      }),
+    ])
+    // To look takes nothing away.
     expect(await failures(1)).toEqual([])
   })
 

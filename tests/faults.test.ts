@@ -86,7 +86,37 @@ describe('npm run faults', () => {
     expect(lines.filter(({ sent }) => sent).length).toBeGreaterThanOrEqual(result.runs[0]!.load.requests)
   }, 120_000)
 
+  it('combines two faults at a time, drawn, until the time is over, and says how to repeat a round', async () => {
+    const out = `${dir}/chaos`
+    const names = 'kill-orders,kill-inventory,database-connection-limit-orders,link-orders-rabbitmq-cut'
+    const { code, stdout } = await faults(
+      '--chaos',
+      '--minutes',
+      '1',
+      '--seed',
+      '7',
+      '--fault',
+      names,
+      '--out',
+      out,
+    )
+    const { runs }: FaultsResult = JSON.parse(await readFile(`${out}/faults.json`, 'utf8'))
+    expect(runs.flatMap(({ violations }) => violations)).toEqual([])
+    expect(code).toBe(0)
+    expect(runs[0]!.fault.split('+')).toHaveLength(2)
+    expect(runs[0]!.seed).toBe(7)
+    const injected = runs[0]!.events.filter(({ what }) => what.endsWith(': inject'))
+    expect(injected).toHaveLength(2)
+    expect(stdout).toMatch(/^survived seed 7, services: .* \+ .*, healthy after \d+ ms/m)
+    expect(stdout).toMatch(/\d+ rounds of two faults each .*: all survived\.$/m)
+  }, 180_000)
+
   it.each([
+    [
+      'two faults that cannot meet',
+      ['--chaos', '--fault', 'kill-orders,hang-orders'],
+      /^No two of these faults/,
+    ],
     ['an unknown fault', ['--fault', 'meteor'], /^There is no fault meteor\./],
     ['an unknown stack', ['--stack', 'cloud'], /cloud/],
     ['a seed that is no number', ['--seed', 'x'], /whole number/],

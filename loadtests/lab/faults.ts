@@ -2,6 +2,7 @@ import './cli/own-environment.ts'
 
 import { colours as pc } from './cli/colours.ts'
 import { runCommand } from './cli/command.ts'
+import { chooseForChaos, runChaos } from './faults/chaos/run-chaos.ts'
 import type { Fault } from './faults/fault.ts'
 import { allFaults } from './faults/list.ts'
 import { toMatrix } from './faults/matrix.ts'
@@ -19,14 +20,21 @@ if (import.meta.main) await runCommand(main)
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv)
-  const faults = options.planted ? choosePlanted(options) : choose(allFaults, options)
+  const faults = chosenBy(options)
   if (options.list) return list(faults)
   // What was started ends with this process; only the cursor must be given back by hand.
   process.once('SIGINT', () => {
     if (process.stderr.isTTY) process.stderr.write(SHOW_CURSOR)
     process.exit(130)
   })
+  if (options.chaos) return runChaos(faults, options)
   return options.planted ? runPlanted(faults, options) : runFaults(faults, options)
+}
+
+function chosenBy(options: Options): Fault[] {
+  if (options.planted) return choosePlanted(options)
+  const chosen = choose(allFaults, options)
+  return options.chaos ? chooseForChaos(chosen) : chosen
 }
 
 /** @returns the exit code: 0, or 1 when a stack did not survive */

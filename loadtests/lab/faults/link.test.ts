@@ -139,6 +139,31 @@ describe('a link', () => {
     expect(await ended).toBe('ended')
   })
 
+  it('swallows what is open for good, tells neither end of the other, and passes what is new', async () => {
+    const old = await dial()
+    expect(await echo(old, 'a')).toBe('a')
+    link.swallow()
+    const young = await dial()
+    const heard: string[] = []
+    old.on('data', (data) => heard.push(String(data)))
+    old.write('b')
+    told[0]!.write('c')
+    told[0]!.end()
+    expect(await echo(young, 'd')).toBe('d')
+    link.halfOpen()
+    link.heal()
+    expect(await echo(young, 'e')).toBe('e')
+    await settle()
+    expect([heard, old.readableEnded, told[0]!.readableEnded]).toEqual([[], false, false])
+    old.destroy()
+    await settle()
+    expect(told[0]!.destroyed).toBe(false)
+    // To heal brings nothing of it back.
+    link.heal()
+    await settle()
+    expect(heard).toEqual([])
+  })
+
   it('breaks a connection whose other end has gone', async () => {
     const socket = await dial()
     expect(await echo(socket, 'a')).toBe('a')

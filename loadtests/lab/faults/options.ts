@@ -14,6 +14,12 @@ export type Options = {
   out?: string
   list: boolean
   planted: boolean
+  /** Two faults at a time, drawn, round after round. */
+  chaos: boolean
+  /** How long rounds of chaos begin and end. */
+  minutes: number
+  /** How many rounds of chaos at most; undefined for as many as there is time for. */
+  rounds?: number
 }
 
 /**
@@ -39,6 +45,13 @@ function program(): Command {
     .option('--jobs <n>', 'runs at the same time', wholeNumber(1, 16), 1)
     .option('--out <dir>', 'where to write (default: results/faults-<time>)')
     .option('--list', 'print the faults and inject none', false)
+    .option('--chaos', 'two faults at a time, drawn, one round after another', false)
+    .option('--minutes <n>', 'how long rounds of chaos go on', wholeNumber(1, 10_000), 10)
+    .option(
+      '--rounds <n>',
+      'rounds of chaos at most (default: as many as there is time for)',
+      wholeNumber(1, 100_000),
+    )
     .option('--planted', 'run stacks with planted bugs, and fail unless each is caught', false)
 }
 

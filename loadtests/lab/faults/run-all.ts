@@ -76,7 +76,8 @@ export async function runAll(
   return { runs, versions: versions! }
 }
 
-async function withOwnInfra<T>(work: (infra: Infra) => Promise<T>): Promise<T> {
+/** Starts PostgreSQL and RabbitMQ for this work alone. */
+export async function withOwnInfra<T>(work: (infra: Infra) => Promise<T>): Promise<T> {
   const infra = await startInfra()
   try {
     await infra.ready

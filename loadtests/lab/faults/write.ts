@@ -17,7 +17,7 @@ import type { AllRuns } from './run-all.ts'
 export async function openFaultsDir(
   out: string | undefined,
   startedAt: Date,
-  kind: 'faults' | 'planted',
+  kind: 'faults' | 'planted' | 'chaos',
 ): Promise<string> {
   const time = startedAt.toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-')
   const dir = out ? resolve(out) : `${projectRoot}/results/${kind}-${time}`

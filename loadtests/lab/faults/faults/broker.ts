@@ -4,7 +4,7 @@ import { queueNames } from '../../stacks/namespace.ts'
 import type { ProcessName } from '../../stacks/stack.ts'
 import type { Fault, FaultContext } from '../fault.ts'
 import type { Endpoint } from '../result.ts'
-import { lock } from './locks.ts'
+import { DATABASES, lock } from './locks.ts'
 
 const QUEUE_LIMIT = 5
 const ACK_WITHIN_MS = 4_000
@@ -26,6 +26,7 @@ export const brokerFaults: Fault[] = [
     title: 'RabbitMQ killed (SIGKILL), started again on its data',
     stacks: ['services'],
     setup: { ownInfra: true },
+    holds: ['rabbitmq'],
     async inject(context) {
       const outage = brokerOf(context)
       await outage.kill()
@@ -37,6 +38,7 @@ export const brokerFaults: Fault[] = [
     title: 'RabbitMQ restarted in order',
     stacks: ['services'],
     setup: { ownInfra: true },
+    holds: ['rabbitmq'],
     async inject(context) {
       const outage = brokerOf(context)
       await outage.stop()
@@ -48,6 +50,7 @@ export const brokerFaults: Fault[] = [
     title: "RabbitMQ's disk alarm: it blocks all who publish",
     stacks: ['services'],
     setup: { ownInfra: true },
+    holds: ['rabbitmq'],
     async inject(context) {
       const outage = brokerOf(context)
       await outage.diskAlarm(true)
@@ -74,7 +77,7 @@ export const brokerFaults: Fault[] = [
     stacks: ['services'],
     setup: { ownInfra: true, load: { durationMs: 12_000, deadlineMs: 35_000 } },
     holds: ['rabbitmq', 'products'],
-    needs: ['postgres'],
+    needs: DATABASES,
     lastsMs: 14_000,
     expect: { goesOn: ALL_BUT_NEWS },
     inject: giveUpEarly,
@@ -89,7 +92,7 @@ export const brokerFaults: Fault[] = [
       links: ['orders-rabbitmq', 'inventory-rabbitmq'],
       load: { durationMs: 9_000, deadlineMs: 25_000 },
     },
-    holds: ['orders-rabbitmq', 'inventory-rabbitmq', 'load'],
+    alone: 'what a balancer does is a matter of one fault at a time',
     lastsMs: 8_000,
     expect: { goesOn: ALL_BUT_NEWS, staysReady: ALL },
     async inject({ links }) {
@@ -106,6 +109,8 @@ export const brokerFaults: Fault[] = [
     title: `a work queue full: nobody consumes, and it takes ${QUEUE_LIMIT} messages`,
     stacks: ['services'],
     setup: { queueLimit: QUEUE_LIMIT, links: ['inventory-rabbitmq'] },
+    holds: ['inventory-rabbitmq', 'topology'],
+    needs: ['rabbitmq'],
     lastsMs: 2_000,
     async inject({ stack, links, note, ineffective }) {
       links['inventory-rabbitmq'].cut()

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { signToken } from '@shop/shared/runtime/auth.ts'
 import pg from 'pg'
 import type { Fault, FaultContext } from '../fault.ts'
-import { lock } from './locks.ts'
+import { DATABASES, lock } from './locks.ts'
 
 const CLIENTS = 400
 const SLOW = 200
@@ -23,7 +23,7 @@ export const clientFaults: Fault[] = [
     stacks: ['monolith', 'services'],
     setup: { load: { durationMs: 9_000, deadlineMs: 25_000 } },
     holds: ['products', 'load'],
-    needs: ['postgres'],
+    needs: DATABASES,
     lastsMs: 5_000,
     expect: { goesOn: ['getOrder', 'listOrders'] },
     inject: hangUp,

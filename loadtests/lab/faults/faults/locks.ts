@@ -5,6 +5,8 @@ import type { Fault, FaultContext } from '../fault.ts'
 /** Longer than a statement may wait for a lock, twice. */
 const LOCKED_MS = 8_000
 const LOAD = { durationMs: 8_000, deadlineMs: 25_000 }
+/** Where products are. */
+export const DATABASES = ['postgres', 'database-monolith', 'database-inventory']
 const CLOSINGS = 7
 const BETWEEN_MS = 600
 
@@ -20,7 +22,7 @@ export const lockFaults: Fault[] = [
     // So many that every connection of a pool waits for it.
     setup: { load: { ...LOAD, rate: 120 } },
     holds: ['products'],
-    needs: ['postgres'],
+    needs: DATABASES,
     lastsMs: LOCKED_MS,
     expect: { staysReady: ['monolith', 'gateway', 'orders', 'inventory'] },
     inject: (context) => lock(context, ONE),
@@ -31,7 +33,7 @@ export const lockFaults: Fault[] = [
     stacks: ['services'],
     setup: { load: LOAD },
     holds: ['products'],
-    needs: ['postgres'],
+    needs: DATABASES,
     lastsMs: LOCKED_MS,
     expect: {
       staysReady: ['gateway', 'orders', 'inventory'],
@@ -45,7 +47,7 @@ export const lockFaults: Fault[] = [
     stacks: ['services'],
     setup: { load: LOAD, links: ['orders-rabbitmq', 'inventory-rabbitmq'] },
     holds: ['products', 'orders-rabbitmq', 'inventory-rabbitmq'],
-    needs: ['postgres'],
+    needs: DATABASES,
     lastsMs: 500,
     async inject(context) {
       const unlock = await lock(context, ALL)

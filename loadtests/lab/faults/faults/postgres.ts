@@ -23,6 +23,7 @@ export const postgresFaults: Fault[] = [
     title: 'PostgreSQL restarted (fast shutdown)',
     stacks: BOTH,
     setup: { ownInfra: true },
+    holds: ['postgres'],
     async inject(context) {
       const outage = postgresOf(context)
       await outage.stop()
@@ -34,6 +35,7 @@ export const postgresFaults: Fault[] = [
     title: 'PostgreSQL killed (SIGKILL), recovers from its log',
     stacks: BOTH,
     setup: { ownInfra: true },
+    holds: ['postgres'],
     async inject(context) {
       const outage = postgresOf(context)
       await outage.kill()
@@ -61,6 +63,8 @@ export const postgresFaults: Fault[] = [
       name: `backends-${state.replaceAll(' ', '-')}`,
       title: `backends terminated while ${title}`,
       stacks: BOTH,
+      holds: ['backends'],
+      needs: ['postgres'],
       async inject({ stack, infra, note, ineffective }) {
         const ended = await terminate(infra.postgresUrl, namesOf(stack.databases), state)
         note(`${ended} backends ended`)
@@ -105,7 +109,7 @@ async function terminate(adminUrl: string, databases: string[], state: string): 
       const { rows } = await admin.query<{ pid: number }>({
         name: 'terminate',
         text: `select pg_terminate_backend(pid), pid from pg_stat_activity
-               where datname = any($1) and state = $2 and application_name not in ('watch', 'audit')`,
+               where datname = any($1) and state = $2 and application_name not in ('watch', 'audit', 'lab')`,
         values: [databases, state],
       })
       ended += rows.length

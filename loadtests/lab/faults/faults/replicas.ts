@@ -20,6 +20,7 @@ export const replicaFaults: Fault[] = [
     title: 'two relays on each outbox, one of each killed',
     stacks: ['services'],
     setup: { replicas: { orders: 2, inventory: 2 } },
+    holds: ['orders-2', 'inventory-2'],
     async inject({ stack: { control } }) {
       const names = ['orders-2', 'inventory-2']
       for (const name of names) control.signal(name, 'SIGKILL')
@@ -46,6 +47,7 @@ export const replicaFaults: Fault[] = [
       load: LONG_LOAD,
       loadUntilHealthy: true,
     },
+    alone: 'none of its requests may fail',
     expect: { noFailedRequest: true },
     inject: joinAndLeave,
   },
@@ -54,6 +56,7 @@ export const replicaFaults: Fault[] = [
     title: 'all processes restarted one by one (SIGTERM), two of each',
     stacks: ['monolith', 'services'],
     setup: { replicas: TWO_OF_EACH, load: LONG_LOAD, loadUntilHealthy: true },
+    alone: 'none of its requests may fail',
     expect: { noFailedRequest: true },
     async inject(context) {
       for (const { name } of context.stack.planned) await restart(context, name)
@@ -64,6 +67,7 @@ export const replicaFaults: Fault[] = [
     name: 'restart-lone-monolith',
     title: 'a lone monolith restarted (SIGTERM): nothing can stand in for it',
     stacks: ['monolith'],
+    holds: ['monolith'],
     async inject({ stack: { control }, violation }) {
       for (const complaint of await control.stop('monolith')) violation(`a stop is in order: ${complaint}`)
       return () => control.start('monolith')

@@ -61,6 +61,7 @@ function crashFault(process: ProcessName, point: CrashPoint, where: string): Fau
     title: `${process} killed ${where}`,
     stacks: [stack],
     setup: { preload: (_name, kind) => (kind === process ? crashPreload(point) : undefined) },
+    holds: [process],
     inject: (context) => crash(context, process, point),
   }
 }

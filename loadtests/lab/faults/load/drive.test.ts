@@ -164,6 +164,18 @@ describe('with several addresses', () => {
     expect(balancer.order()).toHaveLength(3)
   })
 
+  it('a strict balancer sends nothing to an address that is not ready, though it be the only one', async () => {
+    const shop = await openShop(CREATED)
+    balancer = startBalancer([shop.url], true)
+    await eventually(async () => assert.deepEqual(balancer!.order(), [shop.url]))
+    shop.isReady = false
+    await eventually(async () => assert.deepEqual(balancer!.order(), []))
+    const caller = { balancer, history, tokenOf: (subject: string) => subject }
+    await drive([order(0)], caller, { rate: 0, durationMs: 0, deadlineMs: 1 }, 1)
+    expect(kinds(0)).toEqual(['failed'])
+    expect(shop.asked).toEqual([])
+  })
+
   it('a refused connection is tried elsewhere, within the same attempt', async () => {
     const [gone, there] = [await openShop(CREATED), await openShop(CREATED)]
     await closeShop(gone)

@@ -11,6 +11,7 @@ export const duplicated: Fault = {
   name: 'messages-duplicated',
   title: 'every message delivered twice, again later, and under another id',
   stacks: ['services'],
+  needs: ['rabbitmq', 'topology'],
   lastsMs: 3_500,
   inject: duplicate,
 }

@@ -33,7 +33,7 @@ export const garbageEverywhere: Fault = {
   title: 'garbage on every exchange and queue, and to the replicas of orders',
   stacks: ['services'],
   setup: { replicas: { orders: 2 }, load: { durationMs: 9_000, deadlineMs: 25_000 } },
-  needs: ['rabbitmq', 'postgres', 'topology'],
+  needs: ['rabbitmq', 'topology', 'postgres', 'database-orders'],
   expect: { goesOn: ['placeOrder', 'getOrder', 'listOrders', 'listProducts', 'getProduct'] },
   inject: litter,
 }

@@ -69,6 +69,7 @@ export const poisoned: Fault = {
   name: 'messages-poisoned',
   title: 'unreadable, foreign and huge messages',
   stacks: ['services'],
+  needs: ['rabbitmq', 'topology', 'postgres', 'database-orders'],
   expect: { dead: POISON_COUNT },
   inject: poison,
 }

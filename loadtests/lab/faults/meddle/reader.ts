@@ -41,7 +41,7 @@ export const readerFaults: Fault[] = [
     stacks: ['services'],
     setup: { untapped: true, load: { durationMs: 9_000, deadlineMs: 25_000 } },
     holds: ['topology'],
-    needs: ['postgres'],
+    needs: ['postgres', 'database-orders'],
     lastsMs: 8_000,
     expect: {
       goesOn: ['placeOrder', 'getOrder', 'cancelOrder'],

@@ -11,6 +11,8 @@ export const reordered: Fault = {
   name: 'messages-reordered',
   title: 'messages held and delivered in another order',
   stacks: ['services'],
+  holds: ['topology'],
+  needs: ['rabbitmq'],
   lastsMs: 3_500,
   inject: reorder,
 }
