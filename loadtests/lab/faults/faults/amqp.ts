@@ -38,14 +38,6 @@ const DEEDS: { name: string; title: string; times: number; everyMs: number; doin
     everyMs: 1_500,
     doing: (channel: Channel, { exchangeOf }: Names) => channel.deleteExchange(exchangeOf(exchange)),
   })),
-  {
-    name: 'amqp-queues-purged',
-    title: 'both work queues emptied, again and again',
-    times: 20,
-    everyMs: 200,
-    doing: async (channel, { work }) => {
-      for (const queue of Object.values(work)) await channel.purgeQueue(queue)
-    },
   },
 ]
 
@@ -59,6 +51,26 @@ export const amqpFaults: Fault[] = [
     holds: [...LINKS],
     expect: { goesOn: [...READS] },
     inject: closeConnections,
+  },
+  {
+    name: 'amqp-queue-purged',
+    title: 'the work queue of inventory emptied, with what waited in it while nobody consumed',
+    stacks: ['services'],
+    setup: { links: ['inventory-rabbitmq'], load: LOAD, quietWithinMs: 60_000 },
+    holds: ['inventory-rabbitmq', 'topology'],
+    needs: ['rabbitmq'],
+    expect: { goesOn: [...READS] },
+    lastsMs: 3_000,
+    async inject({ stack, links, note, ineffective }) {
+      links['inventory-rabbitmq'].cut()
+      return async () => {
+        const { work } = namesOf(stack.amqp!)
+        const { messageCount } = await onBroker(stack.amqp!, (channel) => channel.purgeQueue(work.inventory))
+        links['inventory-rabbitmq'].heal()
+        note(`${messageCount} messages are gone`)
+        if (messageCount === 0) ineffective('there was nothing to take away')
+      }
+    },
   },
   ...DEEDS.map(
     ({ name, title, times, everyMs, doing }): Fault => ({
