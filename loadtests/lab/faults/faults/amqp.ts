@@ -38,7 +38,6 @@ const DEEDS: { name: string; title: string; times: number; everyMs: number; doin
     everyMs: 1_500,
     doing: (channel: Channel, { exchangeOf }: Names) => channel.deleteExchange(exchangeOf(exchange)),
   })),
-  },
 ]
 
 /** What happens to connections to the broker, and to what was declared on it. */

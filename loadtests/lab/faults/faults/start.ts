@@ -12,12 +12,12 @@ const LINKS: LinkName[] = [
   'orders-rabbitmq',
   'inventory-rabbitmq',
 ]
-/** What readiness must name while its dependencies are away. */
-const MISSING: Record<ProcessName, RegExp> = {
-  monolith: /PostgreSQL/,
-  gateway: /orders.*inventory/,
-  orders: /PostgreSQL.*RabbitMQ/,
-  inventory: /PostgreSQL.*RabbitMQ/,
+/** What a process must say is missing while its dependencies are away: what it cannot work without, and all of it. */
+const MISSING: Record<ProcessName, { ready: string[]; health: string[] }> = {
+  monolith: { ready: ['PostgreSQL'], health: ['PostgreSQL'] },
+  gateway: { ready: [], health: ['orders', 'inventory'] },
+  orders: { ready: ['PostgreSQL'], health: ['PostgreSQL', 'RabbitMQ'] },
+  inventory: { ready: ['PostgreSQL'], health: ['PostgreSQL', 'RabbitMQ'] },
 }
 const LISTENS_WITHIN_MS = 15_000
 const LOOK_AGAIN_MS = 50
@@ -131,24 +131,33 @@ async function startAll({ stack }: FaultContext) {
 /** Every process listens, lives, and says what it misses. */
 async function checkReadiness({ stack, violation }: FaultContext) {
   for (const { name, kind, url } of stack.planned) {
-    const { status, detail } = await untilAnswered(`${url}/health/ready`)
-    if (status !== 503 || !MISSING[kind].test(detail))
-      violation(`readiness says what is missing: ${name} answered ${status} ${detail}`)
+    const { ready, health } = MISSING[kind]
+    const readiness = await untilAnswered(`${url}/health/ready`)
+    const said = readiness.body.detail ?? ''
+    const isRight =
+      readiness.status === (ready.length > 0 ? 503 : 200) && ready.every((it) => said.includes(it))
+    if (!isRight) violation(`readiness says what is missing: ${name} answered ${readiness.status} ${said}`)
+    const { checks = {} } = (await untilAnswered(`${url}/health`)).body
+    const missing = Object.keys(checks).filter((it) => checks[it]!.status === 'missing')
+    if (!health.every((it) => missing.includes(it)))
+      violation(`health says what is missing: ${name} named ${missing.join(', ') || 'nothing'}`)
     const live = await untilAnswered(`${url}/health/live`)
     if (live.status !== 200)
       violation(`a process lives without its dependencies: ${name} answered ${live.status}`)
   }
 }
 
-async function untilAnswered(url: string): Promise<{ status: number; detail: string }> {
+type Body = { detail?: string; checks?: Record<string, { status: string }> }
+
+async function untilAnswered(url: string): Promise<{ status: number; body: Body }> {
   const deadline = Date.now() + LISTENS_WITHIN_MS
   for (;;) {
     try {
       const { statusCode, body } = await request(url, { reset: true, signal: AbortSignal.timeout(5_000) })
-      const { detail = '' } = (await body.json()) as { detail?: string }
-      return { status: statusCode, detail }
+      return { status: statusCode, body: (await body.json()) as Body }
     } catch (error) {
-      if (Date.now() > deadline) return { status: 0, detail: `no answer: ${(error as Error).message}` }
+      if (Date.now() > deadline)
+        return { status: 0, body: { detail: `no answer: ${(error as Error).message}` } }
       await delay(LOOK_AGAIN_MS)
     }
   }
