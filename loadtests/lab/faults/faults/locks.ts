@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
+import { queueNames } from '../../stacks/namespace.ts'
+import type { StackAmqp } from '../../stacks/stack.ts'
 import type { Fault, FaultContext } from '../fault.ts'
+import { onBroker } from '../meddle/channel.ts'
 
 /** Longer than a statement may wait for a lock, twice. */
 const LOCKED_MS = 8_000
@@ -9,6 +12,7 @@ const LOAD = { durationMs: 8_000, deadlineMs: 25_000 }
 export const DATABASES = ['postgres', 'database-monolith', 'database-inventory']
 const CLOSINGS = 7
 const BETWEEN_MS = 600
+const CONSUMED_WITHIN_MS = 10_000
 
 const ONE = 'select from product where sku = (select min(sku) from product) for update'
 const ALL = 'select from product for update'
@@ -47,7 +51,7 @@ export const lockFaults: Fault[] = [
     stacks: ['services'],
     setup: { load: LOAD, links: ['orders-rabbitmq', 'inventory-rabbitmq'] },
     holds: ['products', 'orders-rabbitmq', 'inventory-rabbitmq'],
-    needs: DATABASES,
+    needs: [...DATABASES, 'rabbitmq', 'topology'],
     lastsMs: 500,
     async inject(context) {
       const unlock = await lock(context, ALL)
@@ -58,15 +62,25 @@ export const lockFaults: Fault[] = [
 ]
 
 /** An interrupted delivery is no failure of what was delivered. */
-async function breakConnections({ links, note }: FaultContext) {
+async function breakConnections({ stack, links, note }: FaultContext) {
   for (let i = 0; i < CLOSINGS; i++) {
     await delay(BETWEEN_MS)
+    await untilConsumed(stack.amqp!)
     for (const name of ['orders-rabbitmq', 'inventory-rabbitmq'] as const) {
       links[name].cut()
       links[name].heal()
     }
   }
   note(`every connection to RabbitMQ broke ${CLOSINGS} times`)
+}
+
+/** Messages that nobody has taken are not given back by a break. */
+async function untilConsumed(amqp: StackAmqp) {
+  const [queue] = queueNames(amqp.namespace).work
+  await onBroker(amqp, async (channel) => {
+    const deadline = Date.now() + CONSUMED_WITHIN_MS
+    while ((await channel.checkQueue(queue!)).consumerCount === 0 && Date.now() < deadline) await delay(50)
+  })
 }
 
 /** Locks rows of products. @returns what lets them go */
