@@ -14,8 +14,8 @@ export type PlannedRun = { fault: Fault; stack: StackName; seed: number }
 export type AllRuns = { runs: RunResult[]; versions: { postgresql: string; rabbitmq: string } }
 
 /**
- * Makes the runs, so many at a time, with progress. Those that leave PostgreSQL and RabbitMQ alone share them. Those in which no
- * request may fail come last and one by one: a process that gets no CPU from the others of this command refuses, and should.
+ * Makes the runs, so many at a time, with progress. Those that leave PostgreSQL and RabbitMQ alone share them. Those in which not
+ * every request may fail come last and one by one: a process that gets no CPU from the others of this command refuses, and should.
  * @param dir where histories and logs go, an existing directory
  * @param tell what is shown of a run that has ended
  * @returns the results, in the order of the plan
@@ -42,9 +42,7 @@ export async function runAll(
     },
   })
   const tasksOf = (isAlone: boolean) =>
-    planned.flatMap((run, place) =>
-      (run.fault.expect?.noFailedRequest ?? false) === isAlone ? [taskOf(run, place)] : [],
-    )
+    planned.flatMap((run, place) => (mayFail(run.fault) !== isAlone ? [taskOf(run, place)] : []))
   const [together, alone] = [tasksOf(false), tasksOf(true)]
   try {
     await runTasks({}, [
@@ -65,7 +63,7 @@ export async function runAll(
         task: (_, list) => list.newListr(together, { concurrent: jobs }),
       },
       {
-        title: `${alone.length} runs in which no request may fail, one at a time`,
+        title: `${alone.length} runs in which some or all requests must not fail, one at a time`,
         skip: () => alone.length === 0,
         task: (_, list) => list.newListr(alone),
       },
@@ -75,6 +73,10 @@ export async function runAll(
   }
   return { runs, versions: versions! }
 }
+
+/** Whether requests may fail whatever they are. */
+const mayFail = ({ expect = {} }: Fault) =>
+  !expect.noFailedRequest && !expect.goesOn?.length && !expect.staysReady?.length
 
 /** Starts PostgreSQL and RabbitMQ for this work alone. */
 export async function withOwnInfra<T>(work: (infra: Infra) => Promise<T>): Promise<T> {

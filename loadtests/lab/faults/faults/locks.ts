@@ -15,7 +15,8 @@ const BETWEEN_MS = 600
 const CONSUMED_WITHIN_MS = 10_000
 
 const ONE = 'select from product where sku = (select min(sku) from product) for update'
-const ALL = 'select from product for update'
+// In the order in which the shop locks them: else one of the two would have to give way.
+const ALL = 'select from product order by sku for update'
 
 /** Rows that somebody else holds: busy, and nothing is broken. */
 export const lockFaults: Fault[] = [

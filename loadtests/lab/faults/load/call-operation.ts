@@ -8,7 +8,13 @@ const ATTEMPT_MS = 4_000
 /** Nothing was sent. */
 const REFUSED = new Set(['ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT'])
 
-type Caller = { balancer: Balancer; history: History; tokenOf: (subject: string) => string }
+type Caller = {
+  balancer: Balancer
+  history: History
+  tokenOf: (subject: string) => string
+  /** How patient it is, in milliseconds. Default 4000: less than callers should be, so that answers get lost. */
+  attemptMs?: number
+}
 type Body = { type?: string; order?: SeenOrder; id?: string; status?: string; items?: unknown[] } & {
   available?: number
 }
@@ -16,8 +22,8 @@ type Body = { type?: string; order?: SeenOrder; id?: string; status?: string; it
 /** Makes one attempt at an operation, and notes it in the history. An address that refuses is passed over for the next. */
 export async function attemptOperation(
   entry: Entry,
-  { balancer, history, tokenOf }: Caller,
-  timeoutMs = ATTEMPT_MS,
+  { balancer, history, tokenOf, attemptMs = ATTEMPT_MS }: Caller,
+  timeoutMs = attemptMs,
 ): Promise<Attempt> {
   const { operation } = entry
   const { method, path, body } = requestOf(entry)

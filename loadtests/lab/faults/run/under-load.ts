@@ -16,6 +16,9 @@ import type { Telling } from './on-stack.ts'
 import type { Findings, RunOptions } from './run-fault.ts'
 import { fillShelves, makeTokens, SEEDER } from './shelves.ts'
 
+/** As long as a caller should wait: where every answer counts, none may be given up early. See docs/time-limits.md. */
+const PATIENT_MS = 10_000
+
 /** Loads a stack, has a fault injected and healed meanwhile, waits for quiet, and audits. */
 export async function runUnderLoad(
   fault: Fault,
@@ -34,7 +37,13 @@ export async function runUnderLoad(
   const balancer = startBalancer(stack.urls, strictBalancer)
   const instruments = await startInstruments(stack, untapped)
   try {
-    const caller: Caller = { balancer, history, tokenOf: (subject) => tokens.get(subject)! }
+    const goesOn = fault.expect?.goesOn ?? []
+    const caller: Caller = {
+      balancer,
+      history,
+      tokenOf: (subject) => tokens.get(subject)!,
+      ...(goesOn.length > 0 && { attemptMs: PATIENT_MS }),
+    }
     say('under load')
     history.begin()
     const enough = new AbortController()
@@ -54,8 +63,8 @@ export async function runUnderLoad(
       withinMs: quietWithinMs,
     })
     const { entries } = history
-    const goesOn = inForce ? checkGoesOn(ofLoad(entries), fault.expect?.goesOn ?? [], inForce) : []
-    for (const { ok, name, detail } of [...audit.checks, ...goesOn]) if (!ok) violation(`${name}: ${detail}`)
+    const kept = inForce ? checkGoesOn(ofLoad(entries), goesOn, inForce) : []
+    for (const { ok, name, detail } of [...audit.checks, ...kept]) if (!ok) violation(`${name}: ${detail}`)
     badAnswers(entries).forEach(violation)
     if (fault.expect?.noFailedRequest) failedRequests(entries).forEach(violation)
     const own = ofLoad(entries)
