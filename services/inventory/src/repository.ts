@@ -42,8 +42,8 @@ export async function upsertProduct(
   return rows[0]!
 }
 
-/** What the caller's key already did. */
-export interface EarlierRestock {
+/** What a restock adds to which product. */
+export interface Restock {
   sku: string
   quantity: number
 }
@@ -53,7 +53,7 @@ export async function insertRestock(
   pool: Pool,
   subject: string,
   key: string,
-  { sku, quantity }: EarlierRestock,
+  { sku, quantity }: Restock,
 ): Promise<number | undefined> {
   const { rows } = await pool.query<{ available: number }>({
     name: 'insert-restock',
@@ -72,12 +72,8 @@ export async function insertRestock(
 }
 
 /** The restock that this key stands for, if any. */
-export async function findRestock(
-  pool: Pool,
-  subject: string,
-  key: string,
-): Promise<EarlierRestock | undefined> {
-  const { rows } = await pool.query<EarlierRestock>({
+export async function findRestock(pool: Pool, subject: string, key: string): Promise<Restock | undefined> {
+  const { rows } = await pool.query<Restock>({
     name: 'find-restock',
     text: 'select sku, quantity from restock where subject = $1 and idempotency_key = $2',
     values: [subject, key],

@@ -6,6 +6,7 @@ import { ProblemError } from '@shop/shared/contract/problems.ts'
 import type { LineRequest, Order, OrderPage } from '@shop/shared/contract/schemas.ts'
 import { type OrderRequest, orderRequest, sameWish } from '@shop/shared/rules/order-request.ts'
 import type { Caller } from '@shop/shared/runtime/auth.ts'
+import { keyFirst } from '@shop/shared/runtime/key-first.ts'
 import { pageOf } from '@shop/shared/runtime/page.ts'
 import type { Pool } from '@shop/shared/runtime/postgres.ts'
 import type { Trace } from '@shop/shared/runtime/trace.ts'
@@ -37,7 +38,7 @@ interface Patience {
 }
 
 /**
- * Places an order: prices by HTTP, then the order and the fact of it in one statement. Stock is settled later, by messages.
+ * Places an order, or gives the one that the key already made. Stock is settled later, by messages.
  * @throws ProblemError `unknown-product`, `idempotency-key-reused`, `invalid-request`, `unavailable`
  */
 export async function placeOrder(
@@ -45,25 +46,40 @@ export async function placeOrder(
   caller: Caller,
   key: string,
   lines: LineRequest[],
+  patience: Patience,
+): Promise<Order> {
+  const request = orderRequest(caller.sub, key, lines)
+  const order = await keyFirst(
+    () => orderAnew(orders, request, lines, patience),
+    () => earlierOrder(orders.lane, request),
+  )
+  return settled(order, orders.settlements, Math.min(patience.waitSeconds * 1000, left(patience.deadline)))
+}
+
+/** Prices by HTTP, then the order and the fact of it in one statement. */
+async function orderAnew(
+  { pool, inventory, relay, backlog, replica }: Orders,
+  request: OrderRequest,
+  lines: LineRequest[],
   { trace, waitSeconds, deadline }: Patience,
 ): Promise<Order> {
-  const { pool, inventory, relay, backlog, settlements, replica } = orders
   backlog.check()
-  const request = orderRequest(caller.sub, key, lines)
   const { lines: priced, unknown } = await quote(inventory, lines, trace, deadline)
-  if (unknown.length > 0) return earlierOrder(pool, request, unknown)
+  if (unknown.length > 0) return (await earlierOrder(pool, request)) ?? noProduct(unknown)
   const placed = orderPlaced(request.id, lines, trace)
   const order = await repository.insertOrder(pool, request, priced, placed, waitSeconds > 0 ? replica : null)
   if (order) relay.send([placed])
-  const waitMs = Math.min(waitSeconds * 1000, left(deadline))
-  return settled(order ?? (await earlierOrder(pool, request, unknown)), settlements, waitMs)
+  return order ?? (await earlierOrder(pool, request)) ?? noProduct(unknown)
 }
 
-/** What the key already made; without such an order, the products that do not exist are the reason. */
-async function earlierOrder(pool: Pool, request: OrderRequest, unknown: string[]): Promise<Order> {
+/** What the key already made, as it now stands. @throws ProblemError `idempotency-key-reused` */
+async function earlierOrder(pool: Pool, request: OrderRequest): Promise<Order | undefined> {
   const earlier = await repository.findOrderByKey(pool, request.customer, request.key)
-  if (!earlier) throw new ProblemError('unknown-product', `There is no product ${unknown.join(', ')}`)
-  return sameWish(request, earlier)
+  return earlier && sameWish(request, earlier)
+}
+
+function noProduct(unknown: string[]): never {
+  throw new ProblemError('unknown-product', `There is no product ${unknown.join(', ')}`)
 }
 
 /** The order once it has settled, or as it is when the caller's patience ends. */

@@ -1,5 +1,6 @@
 import { ProblemError } from '@shop/shared/contract/problems.ts'
 import type { LineRequest, Product, ProductDraft, ProductPage, Stock } from '@shop/shared/contract/schemas.ts'
+import { keyFirst } from '@shop/shared/runtime/key-first.ts'
 import { pageOf } from '@shop/shared/runtime/page.ts'
 import type { Pool, Tx } from '@shop/shared/runtime/postgres.ts'
 import {
@@ -8,6 +9,7 @@ import {
   insertRestock,
   listProducts,
   type Reservation,
+  type Restock,
   releaseStock,
   reserveStock,
   upsertProduct,
@@ -53,16 +55,36 @@ export async function restock(
   sku: string,
   quantity: number,
 ): Promise<Stock> {
-  const available = await insertRestock(inventory.pool, subject, key, { sku, quantity })
-  if (available !== undefined) return { sku, available }
-  const earlier = await findRestock(inventory.pool, subject, key)
+  const wanted = { sku, quantity }
+  return keyFirst(
+    () => restockAnew(inventory.pool, subject, key, wanted),
+    () => earlierRestock(inventory.lane, subject, key, wanted),
+  )
+}
+
+async function restockAnew(pool: Pool, subject: string, key: string, wanted: Restock): Promise<Stock> {
+  const available = await insertRestock(pool, subject, key, wanted)
+  if (available !== undefined) return { sku: wanted.sku, available }
+  const stock = await earlierRestock(pool, subject, key, wanted)
   // Not asked of the product: it may have come since.
-  if (!earlier) throw new ProblemError('not-found', `There is no product ${sku}`)
+  if (!stock) throw new ProblemError('not-found', `There is no product ${wanted.sku}`)
+  return stock
+}
+
+/** The stock as it now stands, if the key stands for this restock. @throws ProblemError `idempotency-key-reused` */
+async function earlierRestock(
+  pool: Pool,
+  subject: string,
+  key: string,
+  { sku, quantity }: Restock,
+): Promise<Stock | undefined> {
+  const earlier = await findRestock(pool, subject, key)
+  if (!earlier) return undefined
   if (earlier.sku !== sku || earlier.quantity !== quantity) {
     throw new ProblemError('idempotency-key-reused', 'Use a new Idempotency-Key for a new restock')
   }
-  const product = await readProduct(inventory, sku)
-  return { sku, available: product.available }
+  const product = await findProduct(pool, sku)
+  return product && { sku, available: product.available }
 }
 
 /** Takes the stock of all lines, or of none, in the caller's transaction. */

@@ -3,6 +3,7 @@ import type { LineRequest, Order, OrderPage } from '@shop/shared/contract/schema
 import { type OrderRequest, orderRequest, sameWish } from '@shop/shared/rules/order-request.ts'
 import { statesThatAllow } from '@shop/shared/rules/order-state.ts'
 import type { Caller } from '@shop/shared/runtime/auth.ts'
+import { keyFirst } from '@shop/shared/runtime/key-first.ts'
 import { pageOf } from '@shop/shared/runtime/page.ts'
 import { type Pool, transaction } from '@shop/shared/runtime/postgres.ts'
 import * as repository from './repository.ts'
@@ -16,16 +17,24 @@ export interface Orders {
 }
 
 /**
- * Places an order: prices, stock and order in one transaction. An order that stock does not suffice for is kept, rejected.
+ * Places an order, or gives the one that the key already made.
  * @throws ProblemError `unknown-product`, `idempotency-key-reused`, `invalid-request`
  */
 export async function placeOrder(
-  { pool }: Orders,
+  orders: Orders,
   caller: Caller,
   key: string,
   lines: LineRequest[],
 ): Promise<Order> {
   const request = orderRequest(caller.sub, key, lines)
+  return keyFirst(
+    () => orderAnew(orders, request, lines),
+    () => earlierOrder(orders.lane, request),
+  )
+}
+
+/** Prices, stock and order in one transaction. An order that stock does not suffice for is kept, rejected. */
+async function orderAnew({ pool }: Orders, request: OrderRequest, lines: LineRequest[]): Promise<Order> {
   let unknown: string[] = []
   const order = await transaction(pool, async (tx) => {
     const quote = await reserve(tx, lines)
@@ -33,14 +42,17 @@ export async function placeOrder(
     if (unknown.length > 0) return undefined
     return repository.insertOrder(tx, request, quote.lines, quote.reserved ? 'confirmed' : 'rejected')
   })
-  return order ?? (await earlierOrder(pool, request, unknown))
+  return order ?? (await earlierOrder(pool, request)) ?? noProduct(unknown)
 }
 
-/** What the key already made; without such an order, the products that do not exist are the reason. */
-async function earlierOrder(pool: Pool, request: OrderRequest, unknown: string[]): Promise<Order> {
+/** What the key already made, as it now stands. @throws ProblemError `idempotency-key-reused` */
+async function earlierOrder(pool: Pool, request: OrderRequest): Promise<Order | undefined> {
   const earlier = await repository.findOrderByKey(pool, request.customer, request.key)
-  if (!earlier) throw new ProblemError('unknown-product', `There is no product ${unknown.join(', ')}`)
-  return sameWish(request, earlier)
+  return earlier && sameWish(request, earlier)
+}
+
+function noProduct(unknown: string[]): never {
+  throw new ProblemError('unknown-product', `There is no product ${unknown.join(', ')}`)
 }
 
 /** @throws ProblemError `not-found`, also for somebody else's order */
