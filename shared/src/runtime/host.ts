@@ -1,25 +1,29 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { FastifyInstance } from 'fastify'
-import { ProblemError } from '../contract/problems.ts'
+import { isIPv6 } from 'node:net'
 
-/**
- * Refuses a request of HTTP/1.1 that has no `Host`, or several (RFC 9112, section 3.2): two readers could take it for two
- * places. An `Expect` that means nothing to us is passed over, as RFC 9110 allows, where Node would answer without a body.
- */
-export function hostOnce(app: FastifyInstance): void {
-  app.addHook('onRequest', ({ raw }, _reply, done) => {
-    const isRight = raw.httpVersion !== '1.1' || countHosts(raw.rawHeaders) === 1
-    done(isRight ? undefined : new ProblemError('invalid-request', 'Send one Host header'))
-  })
-  app.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
-    app.server.emit('request', request, response),
-  )
+const NAME = /^(?:[\w.~!$&'()*+,;=-]|%[0-9a-f]{2})+$/i
+const LONGEST = 255
+const HIGHEST_PORT = 65_535
+
+/** Nearly every request names the same one. */
+let lastGood = ''
+
+/** Whether this is a host, with or without a port (RFC 9112, section 3.2; RFC 3986, section 3.2.2). */
+export function isHost(value: string): boolean {
+  if (value === lastGood) return value !== ''
+  if (value.length > LONGEST || !isHostAndPort(value)) return false
+  lastGood = value
+  return true
 }
 
-/** @param raw names and values in turn */
-function countHosts(raw: readonly string[]): number {
-  let count = 0
-  for (let i = 0; i < raw.length; i += 2)
-    if (raw[i]!.length === 4 && raw[i]!.toLowerCase() === 'host') count++
-  return count
+function isHostAndPort(value: string): boolean {
+  const colon = value.indexOf(':', value.lastIndexOf(']') + 1)
+  const host = colon === -1 ? value : value.slice(0, colon)
+  if (colon !== -1 && !isPort(value.slice(colon + 1))) return false
+  return host.startsWith('[') ? isBracketed(host) : NAME.test(host)
 }
+
+/** An address of IPv6. Which interface it is on, after `%`, means nothing to anybody else. */
+const isBracketed = (host: string) =>
+  host.endsWith(']') && !host.includes('%') && isIPv6(host.slice(1, -1))
+
+const isPort = (port: string) => /^\d{0,5}$/.test(port) && Number(port) <= HIGHEST_PORT

@@ -1,6 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
+import type { Door } from './door.ts'
 import { isOperational } from './drain.ts'
+import { pathOf } from './target.ts'
 import { type Trace, traceFrom } from './trace.ts'
 import { type Span, type Tracing, traceparentOf } from './tracing.ts'
 
@@ -8,25 +10,22 @@ import { type Span, type Tracing, traceparentOf } from './tracing.ts'
  * Gives every request a span, which continues the caller's trace, and which all that the request does lies below. What is
  * refused at the door has none, nor have calls that watch the process.
  */
-export function traceRequests(app: FastifyInstance, tracing: Tracing): void {
+export function traceRequests(app: FastifyInstance, door: Door, tracing: Tracing): void {
   const spans = new WeakMap<IncomingMessage, Span>()
 
   // Before anybody asks for the trace: the request's logger is the first.
-  app.server.prependListener(
-    'request',
-    (raw: IncomingMessage & { trace?: Trace }, response: ServerResponse) => {
-      if (isOperational(raw.url!)) return
-      const span = begin(tracing, raw)
-      spans.set(raw, span)
-      raw.trace = { ...traceFrom(raw.headers), traceparent: traceparentOf(span) }
-      response.once('close', () => {
-        const { statusCode, headersSent } = response
-        if (headersSent) span.setAttribute('http.response.status_code', statusCode)
-        const failure = headersSent ? statusCode >= 500 && String(statusCode) : 'hung_up'
-        tracing.end(span, failure ? { code: failure } : undefined)
-      })
-    },
-  )
+  door.entered = (raw: IncomingMessage & { trace?: Trace }, response) => {
+    if (isOperational(raw.url!)) return
+    const span = begin(tracing, raw)
+    spans.set(raw, span)
+    raw.trace = { ...traceFrom(raw.headers), traceparent: traceparentOf(span) }
+    response.once('close', () => {
+      const { statusCode, headersSent } = response
+      if (headersSent) span.setAttribute('http.response.status_code', statusCode)
+      const failure = headersSent ? statusCode >= 500 && String(statusCode) : 'hung_up'
+      tracing.end(span, failure ? { code: failure } : undefined)
+    })
+  }
 
   app.addHook('onRequest', (request, _reply, done) => {
     const span = spans.get(request.raw)
@@ -40,7 +39,10 @@ export function traceRequests(app: FastifyInstance, tracing: Tracing): void {
 
 function begin(tracing: Tracing, { method = '', url = '', headers }: IncomingMessage): Span {
   // Without the query: somebody may have put a token into it.
-  const [path] = url.split('?')
-  const attributes = { 'http.request.method': method, 'url.path': path, 'url.scheme': 'http' }
+  const attributes = {
+    'http.request.method': method,
+    'url.path': pathOf(url),
+    'url.scheme': 'http',
+  }
   return tracing.begin(method, { kind: 'server', parent: headers.traceparent as string, attributes })
 }
