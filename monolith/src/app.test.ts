@@ -11,6 +11,8 @@ describe('the monolith', () => {
       LOG_LEVEL: 'silent',
       AUTH_SECRET: 'x'.repeat(32),
       RATE_LIMIT: 100,
+      CALLER_SHARE: 0.25,
+      PLACES: 200,
       // Nothing listens there: routes are there without a database.
       DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nowhere',
       DATABASE_CONNECTIONS: 10,

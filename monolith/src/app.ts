@@ -38,7 +38,7 @@ export async function createApp(config: Config): Promise<Server> {
   decorateCaller(app)
   health(app, { ready: { PostgreSQL: () => schema.check() } })
   await docs(app)
-  await shedLoad(app)
+  shedLoad(app, config)
   await limitRates(app, config)
   inventoryRoutes(app, { pool, lane }, guard)
   ordersRoutes(app, { pool, lane }, guard)

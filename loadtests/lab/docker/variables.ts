@@ -32,6 +32,7 @@ export function createSecrets(): Secrets {
     LOG_LEVEL: 'info',
     HEALTH_INTERVAL,
     RATE_LIMIT: '1000000',
+    CALLER_SHARE: '1',
     OTEL_EXPORTER_OTLP_ENDPOINT: '',
     OTEL_TRACES_SAMPLER_ARG: '',
     POSTGRES_PASSWORD: randomText(),

@@ -135,6 +135,7 @@ async function startGateway(monolith: Rung, site: Site): Promise<Rung> {
     AUTH_SECRET: site.secret,
     LOG_LEVEL: 'info',
     RATE_LIMIT: '1000000',
+    CALLER_SHARE: '1',
     ORDERS_URLS: upstream,
     INVENTORY_URLS: upstream,
   }

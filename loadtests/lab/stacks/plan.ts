@@ -4,8 +4,9 @@ import type { Dependency, Preload, ProcessName, StackDatabases, StackName, Stack
 import type { Storage } from './storage.ts'
 
 const HOST = '127.0.0.1'
-/** All load comes from one address and a few customers; the limit is counted, and never met. */
+/** All load comes from one address and a few customers; their limits are counted, and never met. */
 const RATE_LIMIT_OFF = '1000000'
+const NO_SHARE = '1'
 /** A process that finds its modules compiled by an earlier start takes less memory, and those of a new checkout never are. */
 const NOTHING_COMPILED = { NODE_DISABLE_COMPILE_CACHE: '1' }
 /** Each kind of process, the public one first. */
@@ -56,6 +57,7 @@ export async function planProcesses(
     AUTH_SECRET: options.secret,
     LOG_LEVEL: options.logLevel ?? 'info',
     RATE_LIMIT: RATE_LIMIT_OFF,
+    CALLER_SHARE: NO_SHARE,
     ...(options.root && NOTHING_COMPILED),
   }
   const plans: StackPlan[] = []

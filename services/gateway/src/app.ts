@@ -28,7 +28,7 @@ export async function createApp(config: Config): Promise<Server> {
     details: { orders: () => upstreams.orders.check(), inventory: () => upstreams.inventory.check() },
   })
   await docs(app)
-  await shedLoad(app, isHeld)
+  shedLoad(app, config, isHeld)
   await limitRates(app, config)
 
   // Bodies are passed on as they came: the service behind parses them, once.

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { pathOf } from '@shop/shared/runtime/target.ts'
 
 /** The longest that a request may be held, in seconds. */
 export const MAX_WAIT_SECONDS = 30
@@ -11,7 +12,7 @@ export function preferredWait(prefer: string | string[] | undefined): number {
 
 /**
  * Whether this request may be held until its order has settled: it then costs memory and a connection for a while, and
- * hardly any work.
+ * hardly any work. The URL is in its one form.
  */
 export const isHeld = ({ method, url = '', headers }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>) =>
-  method === 'POST' && /^\/orders(\?|$)/.test(url) && preferredWait(headers.prefer) > 0
+  method === 'POST' && pathOf(url) === '/orders' && preferredWait(headers.prefer) > 0

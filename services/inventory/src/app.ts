@@ -56,7 +56,7 @@ export async function createApp(config: Config): Promise<Server> {
     details: { RabbitMQ: () => broker.check() },
   })
   await docs(app, [listProducts, getProduct, putProduct, restockProduct])
-  await shedLoad(app)
+  shedLoad(app, config)
   inventoryRoutes(app, inventory, guard)
 
   app.addHook('onClose', async () => {

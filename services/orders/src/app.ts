@@ -66,7 +66,7 @@ export async function createApp(config: Config): Promise<Server> {
     details: { RabbitMQ: () => broker.check(), inventory: () => inventory.check() },
   })
   await docs(app, [placeOrder, listOrders, getOrder, cancelOrder])
-  await shedLoad(app, isHeld)
+  shedLoad(app, config, isHeld)
   ordersRoutes(app, orders, guard)
 
   // Requests that wait for a settlement are let go first: they would hold the server open.

@@ -10,10 +10,13 @@ import type { Socket } from 'node:net'
 import { refusal, refuseBytes } from './refuse.ts'
 import { wrongWith } from './request-line.ts'
 
+/** What Fastify hands on of its own options. */
+type FactoryOptions = { http?: ServerOptions } & Pick<ServerOptions, 'keepAliveTimeout' | 'requestTimeout'>
+
 /** Where every request comes in, before Fastify sees it. */
 export interface Door {
   /** Makes a server whose requests come in here. */
-  open(serve: RequestListener, options: ServerOptions): Server
+  open(serve: RequestListener, options: FactoryOptions): Server
   /** For bytes that are not HTTP. */
   clientError(error: NodeJS.ErrnoException, socket: Socket): void
   /** Asked once for each request; true when it was sent away. */
@@ -52,27 +55,31 @@ export function createDoor(): Door {
     return whole?.writableFinished ? undefined : whole
   }
 
+  /** What came whole is answered before what came after it is refused. */
+  function refuseNext(socket: Socket): void {
+    if (closed.has(socket)) return
+    closed.add(socket)
+    const pending = pendingOn(socket)
+    if (pending) pending.once('close', () => refuseBytes(socket))
+    else refuseBytes(socket)
+  }
+
   const door: Door = {
-    open(serve, options) {
+    open(serve, { http, keepAliveTimeout, requestTimeout }) {
       const receive: RequestListener = (request, response) => {
         if (!comeIn(request, response)) return
         door.entered(request, response)
         serve(request, response)
       }
-      const server = createServer(options, receive)
+      const server = createServer({ ...http, keepAliveTimeout, requestTimeout }, receive)
       // An `Expect` that means nothing to us is passed over (RFC 9110, section 10.1.1); Node would answer without a body.
       server.on('checkExpectation', receive)
-      server.on('connect', (_request, socket) => refuseBytes(socket as Socket))
+      server.on('connect', (_request, socket) => refuseNext(socket as Socket))
       return server
     },
     clientError({ code }, socket) {
-      if (code === 'ECONNRESET') return void socket.destroy()
-      if (closed.has(socket)) return
-      closed.add(socket)
-      // What came whole is answered before what came after it is refused.
-      const pending = pendingOn(socket)
-      if (pending) pending.once('close', () => refuseBytes(socket))
-      else refuseBytes(socket)
+      if (code === 'ECONNRESET') socket.destroy()
+      else refuseNext(socket)
     },
     turnsAway: () => false,
     entered: () => undefined,

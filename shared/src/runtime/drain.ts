@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
+import { pathOf } from './target.ts'
 
 /** Nothing came for this long, in milliseconds: those that send requests have seen that this process is not ready. */
 const QUIET_MS = 500
@@ -42,6 +43,7 @@ export function drainable(app: FastifyInstance): void {
   })
 }
 
-/** Calls that watch the process and are not the shop's. */
-export const isOperational = (url: string): boolean =>
-  url === '/health' || url.startsWith('/health/') || url === '/metrics'
+const OPERATIONAL = new Set(['/health', '/health/live', '/health/ready', '/metrics'])
+
+/** Calls that watch the process and are not the shop's. @param url in its one form */
+export const isOperational = (url: string): boolean => OPERATIONAL.has(pathOf(url))

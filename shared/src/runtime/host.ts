@@ -23,7 +23,6 @@ function isHostAndPort(value: string): boolean {
 }
 
 /** An address of IPv6. Which interface it is on, after `%`, means nothing to anybody else. */
-const isBracketed = (host: string) =>
-  host.endsWith(']') && !host.includes('%') && isIPv6(host.slice(1, -1))
+const isBracketed = (host: string) => host.endsWith(']') && !host.includes('%') && isIPv6(host.slice(1, -1))
 
 const isPort = (port: string) => /^\d{0,5}$/.test(port) && Number(port) <= HIGHEST_PORT

@@ -21,7 +21,7 @@ describe('a process whose event loop is late', () => {
   beforeAll(async () => {
     app = createServer('busy', { LOG_LEVEL: 'silent' })
     health(app, { ready: {} })
-    await shedLoad(app)
+    shedLoad(app, { PLACES: 200 })
     app.get('/', async () => 'done')
     await app.ready()
     stall()

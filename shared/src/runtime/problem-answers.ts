@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ProblemError, type ProblemName, problemBody, problems } from '../contract/problems.ts'
 import type { Order } from '../contract/schemas.ts'
@@ -60,15 +59,4 @@ const isOurs = (error: FastifyError): boolean =>
 export function frameworkError(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   reply.headers({ ...LEAST_HEADERS, 'x-request-id': traceOf(request.raw).requestId })
   sendProblem(reply, 'invalid-request', 'The URL is not valid')
-}
-
-/** For bytes that are not HTTP: there is no request yet, so the answer is written by hand. */
-export function clientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
-  }
-  const body = JSON.stringify(problemBody('invalid-request', 'This is not HTTP that the shop understands'))
-  const head = ['HTTP/1.1 400 Bad Request', `Content-Type: ${CONTENT_TYPE}`, `Content-Length: ${body.length}`]
-  socket.end([...head, 'Connection: close', '', body].join('\r\n'))
 }

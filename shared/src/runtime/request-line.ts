@@ -11,7 +11,8 @@ import { canonicalTarget } from './target.ts'
 export function wrongWith(request: IncomingMessage): string | undefined {
   const { httpVersion, rawHeaders, url = '' } = request
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return 'Send HTTP/1.1 or HTTP/1.0'
-  if (!hasRightHost(rawHeaders, httpVersion === '1.0')) return 'Send one Host header, with a host and its port'
+  if (!hasRightHost(rawHeaders, httpVersion === '1.0'))
+    return 'Send one Host header, with a host and its port'
   const target = canonicalTarget(url)
   if (target === undefined) return 'The URL is not valid'
   request.url = target

@@ -8,11 +8,12 @@ import Fastify, {
 } from 'fastify'
 import { createAjv } from './ajv.ts'
 import { answerWithin } from './answer-limit.ts'
+import { createDoor, type Door } from './door.ts'
 import { drainable } from './drain.ts'
-import { hostOnce } from './host.ts'
 import { metrics } from './metrics.ts'
-import { answerWithProblems, clientError, frameworkError } from './problem-answers.ts'
+import { answerWithProblems, frameworkError } from './problem-answers.ts'
 import { securityHeaders } from './security-headers.ts'
+import { pathOf } from './target.ts'
 import { type Trace, traceBindings, traceOf } from './trace.ts'
 import { tracing } from './tracing.ts'
 import { traceRequests } from './tracing-http.ts'
@@ -26,6 +27,10 @@ export type Server = FastifyInstance<
 >
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** Where its requests come in. */
+    door: Door
+  }
   interface FastifyRequest {
     trace: Trace
   }
@@ -48,6 +53,7 @@ const REST_MS = 5_000
  * log line, `/metrics`. A successful request is logged at `debug`, so that logs cost little at the default level.
  */
 export function createServer(service: string, { LOG_LEVEL }: { LOG_LEVEL: string }): Server {
+  const door = createDoor()
   const app = Fastify({
     logger: { level: LOG_LEVEL, base: { service } },
     logController: new LogController({ disableRequestLogging: true }),
@@ -56,7 +62,7 @@ export function createServer(service: string, { LOG_LEVEL }: { LOG_LEVEL: string
     bodyLimit: BODY_LIMIT,
     requestTimeout: 10_000,
     http: {
-      // Node's own answer to a request without a host has no body; `hostOnce` sees to it.
+      // Node's own answer to a request without a host has no body; the door sees to it.
       requireHostHeader: false,
       // How often Node looks for requests that have not arrived in time; by itself it does so every 30 s.
       connectionsCheckingInterval: 1_000,
@@ -69,7 +75,8 @@ export function createServer(service: string, { LOG_LEVEL }: { LOG_LEVEL: string
     routerOptions: { maxParamLength: 200 },
     exposeHeadRoutes: false,
     frameworkErrors: frameworkError,
-    clientErrorHandler: clientError,
+    clientErrorHandler: door.clientError,
+    serverFactory: (serve, options) => door.open(serve, options),
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   app.removeContentTypeParser(['application/json', 'text/plain'])
@@ -84,7 +91,8 @@ export function createServer(service: string, { LOG_LEVEL }: { LOG_LEVEL: string
     (httpPart === 'querystring' ? coercing : strict).compile(schema as object),
   )
 
-  if (tracing) traceRequests(app as unknown as FastifyInstance, tracing)
+  app.decorate('door', door)
+  if (tracing) traceRequests(app as unknown as FastifyInstance, door, tracing)
   app.decorateRequest('trace', null as unknown as Trace)
   app.addHook('onRequest', (request, reply, done) => {
     request.trace = traceOf(request.raw)
@@ -92,13 +100,12 @@ export function createServer(service: string, { LOG_LEVEL }: { LOG_LEVEL: string
     done()
   })
   answerWithin(app, ANSWER_MS)
-  hostOnce(app)
   drainable(app)
   securityHeaders(app)
   app.addHook('onResponse', (request, reply, done) => {
     const { method } = request
     // Without the query: somebody may have put a token into it.
-    const [url] = request.url.split('?')
+    const url = pathOf(request.url)
     request.log.debug(
       { method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
       'answered',

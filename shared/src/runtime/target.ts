@@ -47,9 +47,9 @@ function unescaped(path: string): string | undefined {
   } catch {
     return undefined
   }
-  return path.replaceAll(/%[0-9a-f]{2}/gi, (escape) => {
-    const char = String.fromCharCode(Number.parseInt(escape.slice(1), 16))
-    return /[\w.~-]/.test(char) ? char : escape.toUpperCase()
+  return path.replaceAll(/%[0-9a-f]{2}/gi, (triplet) => {
+    const char = String.fromCharCode(Number.parseInt(triplet.slice(1), 16))
+    return /[\w.~-]/.test(char) ? char : triplet.toUpperCase()
   })
 }
 
