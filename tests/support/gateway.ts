@@ -7,9 +7,11 @@ import { startUpstream, type Upstream } from './upstream.ts'
 /** A gateway and the stand-ins behind it, for the length of one test each. */
 export interface TestGateway {
   /** Starts a gateway before these URLs; where none is given, nothing listens. */
-  gatewayTo(urls: { orders?: string; inventory?: string }): Promise<ContractContext>
+  gatewayTo(urls: { orders?: string; inventory?: string }, env?: NodeJS.ProcessEnv): Promise<ContractContext>
   /** Starts a stand-in for a service. */
   upstream(...args: Parameters<typeof startUpstream>): Promise<Upstream>
+  /** Tells the gateway to stop, and waits until it has. */
+  stop(): Promise<void>
 }
 
 /** Call it outside of tests: it ends after each test what the test started. */
@@ -17,15 +19,20 @@ export function useGateway(): TestGateway {
   let gateway: TestProcess | undefined
   const upstreams: Upstream[] = []
 
-  afterEach(async () => {
+  async function stop(): Promise<void> {
     gateway?.signal('SIGTERM')
-    expect(await gateway?.ended).toBe(0)
+    if (gateway) expect(await gateway.ended).toBe(0)
     gateway = undefined
+  }
+
+  afterEach(async () => {
+    await stop()
     await Promise.all(upstreams.splice(0).map((it) => it.close()))
   })
 
   return {
-    async gatewayTo(urls) {
+    stop,
+    async gatewayTo(urls, more = {}) {
       const url = `http://127.0.0.1:${await freePort()}`
       const nowhere = `http://127.0.0.1:${await freePort()}`
       const env = {
@@ -35,6 +42,7 @@ export function useGateway(): TestGateway {
         LOG_LEVEL: 'info',
         ORDERS_URLS: urls.orders ?? nowhere,
         INVENTORY_URLS: urls.inventory ?? nowhere,
+        ...more,
       }
       gateway = startProcess({ name: 'gateway', entry: 'services/gateway/src/main.ts', url, env })
       await gateway.says(`Server listening at ${url}`)

@@ -4,7 +4,7 @@ import { isIP } from 'node:net'
 /** How often names are looked up again, in milliseconds. */
 const REFRESH_MS = 1_000
 
-/** What is kept up to date, such as undici's BalancedPool. */
+/** What is kept up to date, such as the replicas of a service. */
 export interface Upstreams {
   addUpstream(origin: string): unknown
   removeUpstream(origin: string): unknown
@@ -17,18 +17,22 @@ const everyAddress: Lookup = (hostname) => systemLookup(hostname, { all: true })
 /**
  * Keeps a pool's upstreams equal to the addresses that the URLs stand for: an address once, a name for as long as it
  * resolves to it. A look-up that fails changes nothing.
- * @returns `first`: resolves after the first look-up
  */
 export function followAddresses(
   urls: readonly string[],
   pool: Upstreams,
   lookup = everyAddress,
-): { first: Promise<void>; stop(): void } {
+): { stop(): void } {
   const targets = urls.map((url) => new URL(url))
   const known = new Map<string, Set<string>>()
+  const asking = new Set<URL>()
 
   async function refresh(url: URL): Promise<void> {
+    // One at a time: an answer that took long would else undo a newer one.
+    if (asking.has(url)) return
+    asking.add(url)
     const found = await origins(url, lookup).catch(() => undefined)
+    asking.delete(url)
     if (!found) return
     const before = known.get(url.origin) ?? new Set()
     known.set(url.origin, found)
@@ -36,11 +40,11 @@ export function followAddresses(
     for (const origin of before.difference(found)) pool.removeUpstream(origin)
   }
 
-  const first = Promise.all(targets.map(refresh)).then(() => undefined)
+  targets.forEach(refresh)
   const named = targets.filter(({ hostname }) => !isAddress(hostname))
   const timer = named.length > 0 ? setInterval(() => named.forEach(refresh), REFRESH_MS) : undefined
   timer?.unref()
-  return { first, stop: () => clearInterval(timer) }
+  return { stop: () => clearInterval(timer) }
 }
 
 const isAddress = (hostname: string) => isIP(hostname.replace(/^\[|\]$/g, '')) > 0

@@ -8,26 +8,32 @@ export interface Answer {
 
 type Request = Dispatcher.DispatchOptions & {
   /** Gives up, with its reason. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /**
  * Sends a request and reads the answer whole. It stands where undici's `request` stands, on `dispatch`, without the stream
  * that `request` makes of every body: bodies here are small, and nobody reads them in pieces.
- * @throws undici's errors, with their `code`
+ * @throws undici's errors, with their `code`, or the signal's reason
  */
 export function exchange(dispatcher: Dispatcher, { signal, ...request }: Request): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let head: Omit<Answer, 'body'>
-    let giveUp = () => {}
+    let sending: Dispatcher.DispatchController | undefined
+    // At once, though it may still wait for a connection.
+    const giveUp = () => {
+      reject(signal?.reason)
+      sending?.abort(signal?.reason)
+    }
     const forget = () => signal?.removeEventListener('abort', giveUp)
+    if (signal?.aborted) return reject(signal.reason)
+    signal?.addEventListener('abort', giveUp)
 
     dispatcher.dispatch(request, {
       onRequestStart(controller) {
-        giveUp = () => controller.abort(signal?.reason)
+        sending = controller
         if (signal?.aborted) giveUp()
-        else signal?.addEventListener('abort', giveUp)
       },
       onResponseStart(_controller, status, headers) {
         head = { status, headers }

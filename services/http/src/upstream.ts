@@ -1,24 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { ProblemError } from '@shop/shared/contract/problems.ts'
 import { backoff } from '@shop/shared/runtime/backoff.ts'
+import { Missing } from '@shop/shared/runtime/health.ts'
 import { tracing } from '@shop/shared/runtime/tracing.ts'
-import { ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel'
-import { BalancedPool, type Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
 import { followAddresses } from './addresses.ts'
-import { DEADLINE_HEADER, type Deadline, left, within } from './deadline.ts'
+import { DEADLINE_HEADER, type Deadline, left } from './deadline.ts'
 import { type Answer, exchange } from './exchange.ts'
-import { mayRetry, problemOf } from './failures.ts'
-import { askReady, followReadiness } from './readiness.ts'
+import { isItsFault, mayRetry, problemOf } from './failures.ts'
+import { lookByHttp } from './look.ts'
+import { createPlaces } from './places.ts'
+import { createReplicas, type Replica } from './replicas.ts'
+import { createRetryBudget } from './retry-budget.ts'
 import { traceCalls } from './tracing.ts'
 
-const CONNECT_MS = 1_000
-const CHECK_MS = 2_000
 /** As many as may meet replicas that a name still lists, or lists already, and that do not listen. */
 const ATTEMPTS = 5
 const RETRY_MS = { first: 20, most: 200 }
-/** Calls that fail one after another until none is made, and how long none is made, in milliseconds. */
-const BREAK_AFTER = 10
-const BROKEN_FOR_MS = 1_000
 
 export interface UpstreamCall {
   method: Dispatcher.HttpMethod
@@ -28,86 +26,139 @@ export interface UpstreamCall {
   body?: Buffer
   /** True when a repeated call has no second effect. */
   repeatable: boolean
-  /** When the answer must be there, retries included. The service is told how long that is. */
+  /** True when the caller may wait for an order to settle: such calls have places of their own. */
+  held: boolean
+  /** When the answer must be there, retries included. */
   deadline: Deadline
-  /** Ends the call as `unavailable`. */
+  /** Gives the call up, and its place back: it ends as `unavailable`. */
   signal?: AbortSignal
 }
 
 export type UpstreamAnswer = Answer
 
+export interface UpstreamOptions {
+  name: string
+  /** Base URLs with commas between them; a DNS name stands for all of its addresses, followed as they change. */
+  urls: string
+  /** Calls under way at once. */
+  places: { work: number; held: number }
+  /** Whether the service is told how long its caller still waits: only one that holds requests can use it. */
+  tellsDeadline?: boolean
+  log: { warn(details: object, message: string): void }
+}
+
+/** What is known of a service, and what was done about it, since the process started. */
+export interface UpstreamState {
+  /** True while it is not called at all. */
+  isOpen: boolean
+  taken: { work: number; held: number }
+  refused: { circuit: number; places: number }
+}
+
 /** Another service: one or more replicas, called in turn. */
 export interface Upstream {
   /** @throws ProblemError `unavailable` or `timeout`; which replica it was is never told */
   call(call: UpstreamCall): Promise<UpstreamAnswer>
-  /** Rejects unless a replica says that it is ready. */
+  /** @throws Missing unless a replica says that it is ready, and it is called */
   check(): Promise<void>
+  state(): UpstreamState
   close(): Promise<void>
 }
 
-interface UpstreamLog {
-  warn(details: object, message: string): void
-}
+/** Calls that fail, hang or are slow cost the callers of this service, and nobody else, and no more than the limits say. */
+export function createUpstream(options: UpstreamOptions): Upstream {
+  const { name, urls, places, tellsDeadline = false, log } = options
+  const look = lookByHttp()
+  const replicas = createReplicas(name, look, log)
+  const following = followAddresses(urls.split(','), replicas)
+  const work = createPlaces(places.work)
+  const held = createPlaces(places.held)
+  const retries = createRetryBudget(places.work + places.held)
+  const refused = { circuit: 0, places: 0 }
+  const isOpen = () => replicas.count > 0 && replicas.callable === 0
 
-/** @param urls base URLs with commas between them; a DNS name stands for all of its addresses, followed as they change */
-export function createUpstream(name: string, urls: string, log: UpstreamLog): Upstream {
-  const pool = new BalancedPool([], { connect: { timeout: CONNECT_MS } })
-  const readiness = askReady()
-  const ready = followReadiness(pool, readiness.isReady)
-  const following = followAddresses(urls.split(','), ready)
-  // Against a service that hangs: without it, every call would wait out its deadline, and hold a place that others need.
-  const breaker = circuitBreaker(handleAll, {
-    halfOpenAfter: BROKEN_FOR_MS,
-    breaker: new ConsecutiveBreaker(BREAK_AFTER),
-  })
-  breaker.onBreak(() => log.warn({ upstream: name }, 'the circuit is open: no call is made for a while'))
-  breaker.onReset(() => log.warn({ upstream: name }, 'the circuit is closed again'))
+  function refuse(reason: keyof typeof refused): never {
+    refused[reason]++
+    throw new ProblemError('unavailable', `${name} is not called: ${reason}`)
+  }
 
-  function send({ repeatable: _, deadline, headers, ...call }: UpstreamCall): Promise<UpstreamAnswer> {
-    const ms = left(deadline)
-    return exchange(pool, {
-      ...call,
-      headers: { ...headers, [DEADLINE_HEADER]: String(ms) } as Record<string, string>,
-      headersTimeout: ms,
-      bodyTimeout: ms,
-    })
+  async function send(
+    { repeatable: _, held: __, deadline, headers, ...call }: UpstreamCall,
+    replica: Replica,
+  ) {
+    // Undici takes 0 for "never".
+    const ms = Math.max(1, left(deadline))
+    const told = tellsDeadline ? { ...headers, [DEADLINE_HEADER]: String(ms) } : headers
+    const { circuit } = replica
+    const { era } = circuit
+    if (replica.waiting++ === 0) replica.heardAt = performance.now()
+    try {
+      const limits = { headersTimeout: ms, bodyTimeout: ms }
+      const answer = await exchange(replica.pool, {
+        ...call,
+        ...limits,
+        headers: told as Record<string, string>,
+      })
+      replica.heardAt = performance.now()
+      circuit.answered(era)
+      return answer
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException
+      if (!call.signal?.aborted && isItsFault(code, ms)) circuit.failed(era)
+      throw error
+    } finally {
+      replica.waiting--
+    }
   }
 
   const attempt = tracing ? traceCalls(name, send, tracing) : send
 
   async function attempts(call: UpstreamCall): Promise<UpstreamAnswer> {
-    await following.first
-    for (let tried = 0; ; tried++) {
-      if (left(call.deadline) === 0) throw new ProblemError('timeout')
+    let replica: Replica | undefined
+    let made = 0
+    for (let round = 0; ; round++) {
+      if (call.signal?.aborted) throw new ProblemError('unavailable', 'The caller has gone')
+      if (left(call.deadline) === 0) throw new ProblemError(replicas.count > 0 ? 'timeout' : 'unavailable')
+      replica = replicas.next(replica)
+      if (isOpen()) refuse('circuit')
       try {
-        return await attempt(call)
+        if (replica) return await attempt(call, replica)
       } catch (error) {
         const { code = '', message } = error as NodeJS.ErrnoException
-        if (tried + 1 === ATTEMPTS || !mayRetry(code, call.repeatable)) {
+        const again = ++made < ATTEMPTS && mayRetry(code, call.repeatable) && retries.spend()
+        if (!again && !call.signal?.aborted)
           log.warn({ upstream: name, reason: message }, 'an upstream call failed')
-          throw new ProblemError(problemOf(code))
-        }
+        if (!again) throw new ProblemError(problemOf(code))
       }
-      await delay(backoff(tried, RETRY_MS))
+      await delay(backoff(round, RETRY_MS))
     }
   }
 
   return {
-    call: (call) =>
-      breaker
-        .execute(() => attempts(call))
-        .catch((error: Error) => {
-          throw error instanceof ProblemError ? error : new ProblemError('unavailable')
-        }),
-    async check() {
-      const deadline = within(CHECK_MS)
-      const { status } = await attempts({ method: 'GET', path: '/health/ready', repeatable: true, deadline })
-      if (status !== 200) throw new Error(`${name} is not ready`)
+    async call(call) {
+      if (isOpen()) refuse('circuit')
+      const place = call.held ? held : work
+      if (!place.take()) refuse('places')
+      retries.earn()
+      try {
+        return await attempts(call)
+      } finally {
+        place.giveBack()
+      }
     },
+    async check() {
+      if (replicas.count === 0) throw new Missing('its name has no address')
+      if (isOpen()) throw new Missing('it is not called: the circuit is open')
+      if (!(await replicas.isReady())) throw new Missing('it is not ready')
+    },
+    state: () => ({
+      isOpen: isOpen(),
+      taken: { work: work.taken, held: held.taken },
+      refused: { ...refused },
+    }),
     async close() {
       following.stop()
-      ready.stop()
-      await Promise.all([pool.close(), readiness.close()])
+      await Promise.all([replicas.stop(), look.close()])
     },
   }
 }

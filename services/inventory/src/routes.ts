@@ -1,5 +1,5 @@
 import { operations } from '@shop/shared/contract/operations.ts'
-import { MAX_LINES, Sku } from '@shop/shared/contract/schemas.ts'
+import { MAX_LINES, Product, Sku } from '@shop/shared/contract/schemas.ts'
 import type { Guard } from '@shop/shared/runtime/auth.ts'
 import { routeOptions } from '@shop/shared/runtime/routes.ts'
 import type { Server } from '@shop/shared/runtime/server.ts'
@@ -9,6 +9,7 @@ import { browse, type Inventory, putProduct, quote, readProduct, restock } from 
 const { listProducts, getProduct, putProduct: put, restockProduct } = operations
 
 const QuoteQuery = Type.Object({ sku: Type.Array(Sku, { minItems: 1, maxItems: MAX_LINES }) })
+const Quotes = Type.Object({ items: Type.Array(Type.Pick(Product, ['sku', 'name', 'priceCents'])) })
 
 /** The catalogue and its stock over HTTP. */
 export function inventoryRoutes(app: Server, inventory: Inventory, guard: Guard): void {
@@ -33,7 +34,6 @@ export function inventoryRoutes(app: Server, inventory: Inventory, guard: Guard)
   )
 
   // For orders, not for the public: the gateway does not route it. It tells what anybody may read.
-  app.get('/internal/quotes', { schema: { querystring: QuoteQuery } }, async ({ query }) => ({
-    items: await quote(inventory, query.sku),
-  }))
+  const schema = { querystring: QuoteQuery, response: { 200: Quotes } }
+  app.get('/internal/quotes', { schema }, async ({ query }) => ({ items: await quote(inventory, query.sku) }))
 }

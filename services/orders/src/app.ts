@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { upstreamPlaces } from '@shop/http/config.ts'
+import { measureUpstreams } from '@shop/http/metrics.ts'
 import { isHeld } from '@shop/http/prefer.ts'
 import { createUpstream } from '@shop/http/upstream.ts'
 import { watchBacklog } from '@shop/messaging/backlog.ts'
@@ -45,7 +47,13 @@ export async function createApp(config: Config): Promise<Server> {
   })
   const guard = createAuth(config.AUTH_SECRET)
 
-  const inventory = createUpstream('inventory', config.INVENTORY_URLS, app.log)
+  const inventory = createUpstream({
+    name: 'inventory',
+    urls: config.INVENTORY_URLS,
+    places: upstreamPlaces(config),
+    log: app.log,
+  })
+  measureUpstreams(app.metrics, { inventory })
   const settlements = createSettlements((ids) => findSettled(pool, ids))
   const relay = startRelay(pool, app.log)
   const backlog = watchBacklog(pool, app.log)

@@ -1,3 +1,4 @@
+import { upstreamConfig } from '@shop/http/config.ts'
 import { amqp } from '@shop/messaging/config.ts'
 import { baseConfig, databaseConfig, port, upstreamUrls } from '@shop/shared/runtime/config.ts'
 import { heldPlacesConfig, placesConfig } from '@shop/shared/runtime/load.ts'
@@ -9,6 +10,7 @@ export const Config = Type.Object({
   ...amqp,
   ...placesConfig,
   ...heldPlacesConfig,
+  ...upstreamConfig,
   PORT: port(4001),
   INVENTORY_URLS: upstreamUrls('inventory'),
 })

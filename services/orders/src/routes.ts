@@ -1,4 +1,5 @@
 import { deadlineOf } from '@shop/http/deadline.ts'
+import { whileAsked } from '@shop/http/gone.ts'
 import { MAX_WAIT_SECONDS, preferredWait } from '@shop/http/prefer.ts'
 import { operations } from '@shop/shared/contract/operations.ts'
 import { ProblemError } from '@shop/shared/contract/problems.ts'
@@ -17,8 +18,10 @@ export function ordersRoutes(app: Server, orders: service.Orders, guard: Guard):
     async ({ caller, headers, body, trace, raw }, reply) => {
       const waitSeconds = preferredWait(headers.prefer)
       const deadline = deadlineOf(raw.headers, ANSWER_MS + waitSeconds * 1000)
-      const patience = { trace, waitSeconds, deadline }
-      const order = await service.placeOrder(orders, caller, headers['idempotency-key'], body.lines, patience)
+      const order = await whileAsked(reply.raw, ({ signal }) => {
+        const patience = { trace, waitSeconds, deadline, signal }
+        return service.placeOrder(orders, caller, headers['idempotency-key'], body.lines, patience)
+      })
       if (order.status === 'rejected')
         throw new ProblemError('out-of-stock', 'The order was kept, rejected', order)
       return reply

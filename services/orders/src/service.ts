@@ -29,12 +29,14 @@ export interface Orders {
 }
 
 /** How the caller wants to be answered. */
-interface Patience {
+export interface Patience {
   trace: Trace
   /** How long the request may be held until the order has settled; 0 answers at once. */
   waitSeconds: number
   /** When the answer must be there, however the order stands. */
   deadline: Deadline
+  /** Aborted when the caller has gone: nobody waits any more. */
+  signal: AbortSignal
 }
 
 /**
@@ -53,7 +55,7 @@ export async function placeOrder(
     () => orderAnew(orders, request, lines, patience),
     () => earlierOrder(orders.lane, request),
   )
-  return settled(order, orders.settlements, Math.min(patience.waitSeconds * 1000, left(patience.deadline)))
+  return settled(order, orders.settlements, patience)
 }
 
 /** Prices by HTTP, then the order and the fact of it in one statement. */
@@ -61,10 +63,11 @@ async function orderAnew(
   { pool, inventory, relay, backlog, replica }: Orders,
   request: OrderRequest,
   lines: LineRequest[],
-  { trace, waitSeconds, deadline }: Patience,
+  patience: Patience,
 ): Promise<Order> {
+  const { trace, waitSeconds } = patience
   backlog.check()
-  const { lines: priced, unknown } = await quote(inventory, lines, trace, deadline)
+  const { lines: priced, unknown } = await quote(inventory, lines, patience)
   if (unknown.length > 0) return (await earlierOrder(pool, request)) ?? noProduct(unknown)
   const placed = orderPlaced(request.id, lines, trace)
   const order = await repository.insertOrder(pool, request, priced, placed, waitSeconds > 0 ? replica : null)
@@ -83,9 +86,14 @@ function noProduct(unknown: string[]): never {
 }
 
 /** The order once it has settled, or as it is when the caller's patience ends. */
-async function settled(order: Order, settlements: Settlements, waitMs: number): Promise<Order> {
+async function settled(
+  order: Order,
+  settlements: Settlements,
+  { waitSeconds, deadline, signal }: Patience,
+): Promise<Order> {
+  const waitMs = Math.min(waitSeconds * 1000, left(deadline))
   if (order.status !== 'pending' || waitMs === 0) return order
-  const settlement = await settlements.wait(order.id, waitMs)
+  const settlement = await settlements.wait(order.id, waitMs, signal)
   if (!settlement) return order
   const { orderId: _, ...change } = settlement
   return { ...order, ...change }

@@ -8,8 +8,8 @@ type Waiter = (settlement: Settlement | undefined) => void
 
 /** Requests that this replica holds open until their order has settled. */
 export interface Settlements {
-  /** Resolves with the order's settlement, or with undefined when the time is up. */
-  wait(orderId: string, ms: number): Promise<Settlement | undefined>
+  /** Resolves with the order's settlement, or with undefined when the time is up or the signal is aborted. */
+  wait(orderId: string, ms: number, signal: AbortSignal): Promise<Settlement | undefined>
   /** Answers the requests that wait for these orders. */
   announce(settlements: readonly Settlement[]): void
   /** Lets every request go, unsettled. */
@@ -27,14 +27,17 @@ export function createSettlements(findSettled: (ids: string[]) => Promise<Settle
     }
   }
 
-  function wait(orderId: string, ms: number): Promise<Settlement | undefined> {
-    if (stopped) return Promise.resolve(undefined)
+  function wait(orderId: string, ms: number, signal: AbortSignal): Promise<Settlement | undefined> {
+    if (stopped || signal.aborted) return Promise.resolve(undefined)
     return new Promise((resolve) => {
       const waiters = waiting.get(orderId) ?? new Set()
       waiting.set(orderId, waiters)
-      const timer = setTimeout(() => done(undefined), ms)
+      const leave = () => done(undefined)
+      const timer = setTimeout(leave, ms)
+      signal.addEventListener('abort', leave)
       function done(settlement: Settlement | undefined): void {
         clearTimeout(timer)
+        signal.removeEventListener('abort', leave)
         waiters.delete(done)
         if (waiters.size === 0) waiting.delete(orderId)
         resolve(settlement)
@@ -49,7 +52,7 @@ export function createSettlements(findSettled: (ids: string[]) => Promise<Settle
 
   const spans = tracing
   return {
-    wait: spans ? (orderId, ms) => spans.around('wait for the settlement', () => wait(orderId, ms)) : wait,
+    wait: spans ? (...to) => spans.around('wait for the settlement', () => wait(...to)) : wait,
     announce,
     stop() {
       stopped = true

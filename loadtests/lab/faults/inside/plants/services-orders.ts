@@ -48,9 +48,10 @@ export const ordersPlants: Plant[] = [
     edits: [
       {
         file: 'services/http/src/upstream.ts',
-        find: 'return await attempt(call)',
-        replace: `const key = tried > 0 && call.headers?.['idempotency-key'] ? crypto.randomUUID() : undefined
-        return await attempt(key ? { ...call, headers: { ...call.headers, 'idempotency-key': key } } : call)`,
+        find: 'if (replica) return await attempt(call, replica)',
+        replace: `const key = made > 0 && call.headers?.['idempotency-key'] ? crypto.randomUUID() : undefined
+        const next = key ? { ...call, headers: { ...call.headers, 'idempotency-key': key } } : call
+        if (replica) return await attempt(next, replica)`,
       },
     ],
   },
