@@ -63,7 +63,7 @@ export function createConsumer<T>({ queue, parse, log, ...options }: ConsumerOpt
   const pause = createPause(queue)
   const stopping = new AbortController()
   let cancel = async (): Promise<unknown> => undefined
-  let working: Promise<unknown> = Promise.resolve()
+  let working = Promise.resolve()
 
   const sleep = (ms: number) =>
     delay(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined)
@@ -94,7 +94,10 @@ export function createConsumer<T>({ queue, parse, log, ...options }: ConsumerOpt
       if (delivery) waiting.push(delivery)
       if (busy || waiting.length === 0) return
       busy = true
-      working = Promise.all([working, work().catch(failed)])
+      const before = working
+      working = work()
+        .catch(failed)
+        .then(() => before)
     }
 
     async function work(): Promise<void> {
