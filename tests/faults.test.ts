@@ -219,6 +219,22 @@ describe('the schedule', () => {
   })
 })
 
+describe('a schedule with repeats', () => {
+  it('asks again for earlier orders, under their keys', () => {
+    const schedule = makeSchedule(1, { rate: 40, durationMs: 5_000, deadlineMs: 1, repeats: 0.5 }, [
+      'A',
+      'B',
+      'C',
+    ])
+    const repeats = schedule.filter(({ endpoint, of }) => endpoint === 'placeOrder' && of !== undefined)
+    expect(repeats.length).toBeGreaterThan(10)
+    for (const { op, of, key, lines, subject } of repeats) {
+      expect(of).toBeLessThan(op)
+      expect(schedule[of!]).toMatchObject({ key, lines, subject, endpoint: 'placeOrder' })
+    }
+  })
+})
+
 describe('the matrix', () => {
   const one = (seed: number, healthyAfterMs: number | null, violations: string[]): RunResult => ({
     fault: 'f',

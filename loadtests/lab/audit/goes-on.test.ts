@@ -38,6 +38,16 @@ describe('what goes on while a part is broken', () => {
     ])
   })
 
+  it('tells an order that is asked for again from a new one', () => {
+    const order = { op: 1, atMs: 0, endpoint: 'placeOrder' as const, subject: 'ada', key: 'k' }
+    const entries = [
+      { operation: order, attempts: [at(1_500, answered(503))] },
+      { operation: { ...order, op: 2, of: 1 }, attempts: [at(1_500, answered(202))] },
+    ]
+    const oks = checkGoesOn(entries, ['repeatOrder', 'placeOrder'], inForce).map(({ ok }) => ok)
+    expect(oks).toEqual([true, false])
+  })
+
   it('is told with examples', () => {
     const [check] = checkGoesOn([read(at(1_500, answered(503)))], ['listProducts'], inForce)
     expect(check!.detail).toBe('1 of 1 failed, such as 1 at 1500 ms: 503')

@@ -2,6 +2,9 @@ import type { Attempt, Entry } from '../faults/history/history.ts'
 import type { Endpoint } from '../faults/result.ts'
 import type { Check } from './check.ts'
 
+/** An endpoint, for the first time or, `repeatOrder`, for an order that is there already, under its key. */
+export type Call = Endpoint | 'repeatOrder'
+
 /** When a fault was in force, in milliseconds of the history. */
 export type InForce = { from: number; until: number }
 
@@ -9,16 +12,16 @@ const EXAMPLES = 3
 
 /**
  * Checks I8: while one part is broken, calls that need only the others are answered.
- * @param goesOn the endpoints that the fault leaves alone
+ * @param goesOn the calls that the fault leaves alone
  */
-export function checkGoesOn(entries: Entry[], goesOn: Endpoint[], { from, until }: InForce): Check[] {
-  return goesOn.map((endpoint) => {
+export function checkGoesOn(entries: Entry[], goesOn: Call[], { from, until }: InForce): Check[] {
+  return goesOn.map((call) => {
     const asked = entries
-      .filter(({ operation }) => operation.endpoint === endpoint)
+      .filter(({ operation }) => callOf(operation) === call)
       .flatMap(({ operation, attempts }) => attempts.map((attempt) => ({ op: operation.op, attempt })))
       .filter(({ attempt }) => attempt.sentAt >= from && attempt.sentAt <= until)
     const wrong = asked.filter(({ attempt }) => !isAnswered(attempt))
-    const name = `I8 ${endpoint} goes on while another part is broken`
+    const name = `I8 ${call} goes on while another part is broken`
     if (wrong.length === 0) return { name, ok: true, detail: `${asked.length} looked at` }
     const told = wrong
       .slice(0, EXAMPLES)
@@ -30,6 +33,9 @@ export function checkGoesOn(entries: Entry[], goesOn: Endpoint[], { from, until 
     }
   })
 }
+
+const callOf = ({ endpoint, of }: Entry['operation']): Call =>
+  endpoint === 'placeOrder' && of !== undefined ? 'repeatOrder' : endpoint
 
 const isAnswered = ({ outcome }: Attempt) =>
   outcome?.kind === 'answered' && outcome.status < 500 && outcome.status !== 429

@@ -11,6 +11,7 @@ const FAMILIES: [title: string, prefixes: string[]][] = [
   ['PostgreSQL restarted, killed, its backends terminated', ['postgres-', 'backends-']],
   ['a database read-only, locked up, renamed, without its tables', ['database-']],
   ['rows that somebody else holds', ['lock-']],
+  ['an order asked for again while a new one could not be taken', ['keys-']],
   ['a link slow, cut, or open and silent, for good or for a while', ['link-']],
   ['a process that hangs, in a crowd, too', ['hang-']],
   ['clients that take and give nothing', ['clients-']],

@@ -1,7 +1,7 @@
+import type { Call } from '../audit/goes-on.ts'
 import type { Infra } from '../infra/infra.ts'
 import type { Preload, ProcessName, Stack, StackName, StackOptions } from '../stacks/stack.ts'
 import type { LoadOptions, OrderLine } from './load/schedule.ts'
-import type { Endpoint } from './result.ts'
 
 /** The way from one kind of process to something that it needs, named `from-to`. */
 export type LinkName =
@@ -66,7 +66,7 @@ export type Fault = {
     /** Not one attempt may fail, go unanswered, or be answered 5xx or 429. */
     noFailedRequest?: boolean
     /** While the fault is in force, every such call is answered, and neither with 5xx nor 429 (I8). */
-    goesOn?: Endpoint[]
+    goesOn?: Call[]
     /** Processes that say at every moment of the fault that they are ready. */
     staysReady?: ProcessName[]
     /** Sentences of `Stack.stop()` that the fault itself brings about. */

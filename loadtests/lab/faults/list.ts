@@ -4,6 +4,7 @@ import { brokerFaults } from './faults/broker.ts'
 import { clientFaults } from './faults/clients.ts'
 import { databaseFaults, lateSchemaFaults } from './faults/database.ts'
 import { hangFaults } from './faults/hang.ts'
+import { keyFaults } from './faults/keys.ts'
 import { linkFaults } from './faults/links.ts'
 import { lockFaults } from './faults/locks.ts'
 import { postgresFaults } from './faults/postgres.ts'
@@ -25,6 +26,7 @@ export const allFaults: Fault[] = [
   ...databaseFaults,
   ...lateSchemaFaults,
   ...lockFaults,
+  ...keyFaults,
   ...linkFaults,
   ...messageFaults,
   ...hangFaults,

@@ -13,12 +13,13 @@ const PROCESSES: [ProcessName, StackName][] = [
 const SECOND_AFTER_MS = 150
 
 /** Each process ended at once, and started again a while later. */
-export const processFaults: Fault[] = PROCESSES.flatMap(([process, stack]) => [
+export const processFaults: Fault[] = PROCESSES.flatMap(([process, stack]): Fault[] => [
   {
     name: `kill-${process}`,
     title: `${process} killed (SIGKILL)`,
     stacks: [stack],
     holds: [process],
+    ...(process === 'orders' && { expect: { goesOn: ['listProducts', 'getProduct', 'restockProduct'] } }),
     async inject({ stack: { control } }) {
       control.signal(process, 'SIGKILL')
       await control.ended(process)

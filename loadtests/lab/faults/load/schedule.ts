@@ -13,6 +13,8 @@ export type LoadOptions = {
   mix?: [Endpoint, number][]
   /** Value of `Prefer` of every order. Default: of every other one, `wait=2`. */
   prefer?: string
+  /** Share of orders that are an earlier one again, under its key, once that was answered. Default 0. */
+  repeats?: number
 }
 
 export const DEFAULT_LOAD: LoadOptions = { rate: 40, durationMs: 6_000, deadlineMs: 15_000 }
@@ -40,7 +42,7 @@ export type Operation = {
   lines?: OrderLine[]
   sku?: string
   quantity?: number
-  /** The number of the operation whose order is meant. */
+  /** The number of the operation whose order is meant, or asked for again. */
   of?: number
 }
 
@@ -62,7 +64,7 @@ const LATEST = 12
  * @param skus what is ordered
  */
 export function makeSchedule(seed: number, load: LoadOptions, skus: string[]): Operation[] {
-  const { rate, durationMs, mix = MIX } = load
+  const { rate, durationMs, mix = MIX, repeats = 0 } = load
   const random = randomNumbers(seedOf(seed, 'schedule'))
   const below = (limit: number) => Math.floor(random() * limit)
   const pick = <T>(from: readonly T[]) => from[below(from.length)]!
@@ -90,12 +92,30 @@ export function makeSchedule(seed: number, load: LoadOptions, skus: string[]): O
   for (let atMs = gap(random, rate); atMs < durationMs; atMs += gap(random, rate)) {
     const op = schedule.length
     const endpoint = orders.length === 0 ? 'placeOrder' : drawEndpoint(mix, random())
-    const operation = { op, atMs, endpoint, subject: pick(CUSTOMERS), ...detailsOf(endpoint, op) }
+    const isRepeat = endpoint === 'placeOrder' && orders.length > 0 && repeats > 0 && random() < repeats
+    const operation = isRepeat
+      ? repeat(pick(orders.slice(-LATEST)), op, atMs)
+      : { op, atMs, endpoint, subject: pick(CUSTOMERS), ...detailsOf(endpoint, op) }
     schedule.push(operation)
-    if (endpoint === 'placeOrder') orders.push(operation)
+    if (endpoint === 'placeOrder' && !isRepeat) orders.push(operation)
   }
   return schedule
 }
+
+/** The same order under the same key: whoever has lost an answer asks so. */
+const repeat = (
+  { subject, key, lines, op: of, endpoint }: Operation,
+  op: number,
+  atMs: number,
+): Operation => ({
+  op,
+  atMs,
+  endpoint,
+  subject,
+  key,
+  lines,
+  of,
+})
 
 /** Milliseconds to the next arrival of a Poisson process. */
 const gap = (random: () => number, rate: number) => (-Math.log(1 - random()) * 1000) / rate
