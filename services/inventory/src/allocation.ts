@@ -16,7 +16,8 @@ export interface Allocation {
 }
 
 /**
- * Decides a batch of facts one after another, as if each had come alone. Pure: rows are locked and written elsewhere.
+ * Decides a batch of facts one after another, as if each had come alone. A fact of an order that is known already moves no
+ * stock, and is answered all the same: whoever says it again has not heard. Pure: rows are locked and written elsewhere.
  * @param stock pieces available by SKU; a SKU that is not in it does not exist
  * @param known reservations that these orders already have
  */
@@ -34,11 +35,12 @@ export function allocate(
     (stock.get(sku) ?? 0) + (deltas.get(sku) ?? 0) >= quantity
 
   function place(cause: number, orderId: string, lines: LineRequest[]): void {
-    // Known already: a second message of the same order, or a cancel that overtook this one.
-    if (statusOf(orderId)) return
-    const status = lines.every(suffices) ? 'reserved' : 'rejected'
-    reservations.set(orderId, status)
+    const known = statusOf(orderId)
+    const status = known ?? (lines.every(suffices) ? 'reserved' : 'rejected')
     news.push({ cause, topic: `stock.${status}`, orderId })
+    // Said again, maybe because the answer was lost; or a cancel overtook this one.
+    if (known) return
+    reservations.set(orderId, status)
     if (status === 'rejected') return
     for (const line of lines) move(line, -1)
     held.push({ orderId, lines })
@@ -46,10 +48,10 @@ export function allocate(
 
   function cancel(cause: number, orderId: string, lines: LineRequest[]): void {
     const status = statusOf(orderId)
+    news.push({ cause, topic: 'stock.released', orderId })
     if (status === 'released') return
     if (status === 'reserved') for (const line of lines) move(line, 1)
     reservations.set(orderId, 'released')
-    news.push({ cause, topic: 'stock.released', orderId })
   }
 
   for (const [cause, { topic, payload }] of facts.entries()) {

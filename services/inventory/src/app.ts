@@ -1,6 +1,7 @@
 import { connectBroker } from '@shop/messaging/broker.ts'
 import { brokerMetrics } from '@shop/messaging/broker-metrics.ts'
 import { pruneInbox } from '@shop/messaging/inbox.ts'
+import { outboxMetrics } from '@shop/messaging/metrics.ts'
 import { startRelay } from '@shop/messaging/relay.ts'
 import { MESSAGING_MIGRATIONS } from '@shop/messaging/schema.ts'
 import { operations } from '@shop/shared/contract/operations.ts'
@@ -39,7 +40,7 @@ export async function createApp(config: Config): Promise<Server> {
   })
   const guard = createAuth(config.AUTH_SECRET)
 
-  const relay = startRelay(pool, app.log)
+  const relay = startRelay(pool, app.log, schema.applied)
   const inventory = { pool, lane, relay }
   const { queue, channels } = inventoryBroker(
     { namespace: config.AMQP_NAMESPACE, queueLimit: config.AMQP_QUEUE_LIMIT, relay },
@@ -48,19 +49,20 @@ export async function createApp(config: Config): Promise<Server> {
   const consumer = ordersConsumer(inventory, queue, app.log)
   const broker = await connectBroker(config.AMQP_URL, channels(consumer, schema.applied), app.log)
   brokerMetrics(app.metrics)
-  const stopPruning = pruneInbox(pool, app.log)
+  const stopPruning = pruneInbox(pool, app.log, schema.applied)
 
   decorateCaller(app)
   health(app, {
     ready: { PostgreSQL: () => schema.check(), consumer: () => consumer.check() },
     details: { RabbitMQ: () => broker.check() },
   })
+  outboxMetrics(app.metrics, pool, relay)
   await docs(app, [listProducts, getProduct, putProduct, restockProduct])
   shedLoad(app, config)
   inventoryRoutes(app, inventory, guard)
 
   app.addHook('onClose', async () => {
-    stopPruning()
+    await stopPruning()
     await schema.stop()
     await consumer.stop()
     await relay.stop()

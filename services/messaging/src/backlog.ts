@@ -1,86 +1,74 @@
 import { ProblemError } from '@shop/shared/contract/problems.ts'
-import type { Pool } from '@shop/shared/runtime/postgres.ts'
-import type { ChannelModel } from 'amqplib'
-import { createCounter } from './counter.ts'
 
-/**
- * Facts on their way, at most. What is settled elsewhere must not be promised faster than it is done: at 400 orders a
- * second, the last of 400 settles a second late.
- */
-const MOST = 400
-/** While the broker is away nothing settles, late or not: so many orders are still taken. */
-const MOST_ALONE = 2_000
+/** How often to count, in milliseconds, and how often from half of the limit on: callers may come fast. */
 const LOOK_MS = 500
+const LOOK_CLOSELY_MS = 50
 
 interface BacklogLog {
   warn(details: object, message: string): void
 }
 
-/** How many facts are on their way, in the outbox and in queues. */
+export interface BacklogOptions {
+  /** Counts what is promised and not done yet; no further than what it is given. */
+  count(most: number): Promise<number>
+  /** Whether the broker is there: without it nothing settles, late or not. */
+  isOpen(): boolean
+  /** The most that may wait, and the most while the broker is away. */
+  limits: { most: number; alone: number }
+  log: BacklogLog
+}
+
+/** What was promised to callers and is settled elsewhere, which must not be promised faster than it is done. */
 export interface Backlog {
-  /** Count the messages of these queues, on this connection, until it closes. */
-  attach(connection: ChannelModel, queues: readonly string[]): void
-  /** @throws ProblemError `unavailable` when there are too many */
+  /** @throws ProblemError `unavailable` when there is too much */
   check(): void
   stop(): void
 }
 
-/** Looks twice a second, so that asking costs nothing. */
-export function watchBacklog(pool: Pool, log: BacklogLog): Backlog {
-  let counters: (() => Promise<number>)[] = []
-  let onTheirWay = 0
-  let most = MOST_ALONE
-  let looking = false
+/** Counts beside the callers, so that asking costs nothing, and only while somebody asks or something waits. */
+export function watchBacklog({ count, isOpen, limits, log }: BacklogOptions): Backlog {
+  let waiting = 0
+  let asked = true
+  let wasFull = false
   let isCounted = true
+  let stopped = false
+  let timer: NodeJS.Timeout
+
+  const most = () => (isOpen() ? limits.most : limits.alone)
+  const isFull = () => waiting >= most()
 
   async function look(): Promise<void> {
-    const text = `select count(*)::int as unsent from (select from outbox limit ${MOST_ALONE + 1}) as waiting`
-    const [{ rows }, queued] = await Promise.all([
-      pool.query<{ unsent: number }>({ name: 'count-unsent', text }),
-      countQueued(),
-    ])
-    const wasFull = onTheirWay > most
-    onTheirWay = rows[0]!.unsent + queued
-    most = counters.length > 0 ? MOST : MOST_ALONE
-    if (onTheirWay > most && !wasFull)
-      log.warn({ facts: onTheirWay }, 'no order is taken: the backlog is full')
+    asked = false
+    waiting = await count(Math.max(limits.most, limits.alone))
+    isCounted = true
+    if (isFull() && !wasFull) log.warn({ orders: waiting }, 'no order is taken: the backlog is full')
+    wasFull = isFull()
   }
 
-  async function countQueued(): Promise<number> {
-    const counts = await Promise.all(counters.map((count) => count()))
-    return counts.reduce((sum, count) => sum + count, 0)
-  }
-
-  /** While the database or the broker is away, the last count stands. */
+  /** While the database is away, the last count stands. */
   function failed({ message }: Error): void {
     if (isCounted) log.warn({ reason: message }, 'the backlog cannot be counted just now')
     isCounted = false
   }
 
-  const timer = setInterval(() => {
-    if (looking) return
-    looking = true
-    look()
-      .then(() => {
-        isCounted = true
-      }, failed)
-      .finally(() => {
-        looking = false
-      })
-  }, LOOK_MS)
-  timer.unref()
+  async function tick(): Promise<void> {
+    if (asked || waiting > 0) await look().catch(failed)
+    if (!stopped) begin(waiting * 2 < most() ? LOOK_MS : LOOK_CLOSELY_MS)
+  }
+  const begin = (ms: number) => {
+    timer = setTimeout(tick, ms)
+    timer.unref()
+  }
 
+  begin(LOOK_MS)
   return {
-    attach(connection, queues) {
-      const attached = queues.map((queue) => createCounter(connection, queue))
-      counters = attached
-      connection.once('close', () => {
-        if (counters === attached) counters = []
-      })
-    },
     check() {
-      if (onTheirWay > most) throw new ProblemError('unavailable')
+      asked = true
+      if (isFull()) throw new ProblemError('unavailable')
     },
-    stop: () => clearInterval(timer),
+    stop() {
+      stopped = true
+      clearTimeout(timer)
+    },
   }
 }

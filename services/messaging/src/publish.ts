@@ -6,10 +6,25 @@ import { tracePublishing } from './tracing.ts'
 
 /** How long confirms may take, in milliseconds. On a link that swallows everything nothing else would end the wait. */
 export const CONFIRM_LIMIT_MS = 5_000
+/** What amqplib says of a message that the broker did not take; of one that went with its channel it says something else. */
+const NACKED = 'message nacked'
+
+/** Why a broker that can be talked to does not keep a fact: some queue is full, no queue wants it, or no word came in time. */
+export type Refusal = 'refused' | 'unroutable' | 'late'
+
+/** Thrown for a fact that the broker does not keep. Others of its topic would fare no better. */
+export class RefusedError extends Error {
+  override name = 'RefusedError'
+  readonly reason: Refusal
+  constructor(reason: Refusal, message: string) {
+    super(message)
+    this.reason = reason
+  }
+}
 
 /**
  * Publishes a fact and resolves when the broker has confirmed it.
- * Rejects when the broker does not keep it: it refused it, no queue wants it, or the channel closed meanwhile.
+ * Rejects when the broker does not keep it (RefusedError), or when the channel closed meanwhile.
  */
 export type Publish = (message: OutgoingMessage) => Promise<void>
 
@@ -23,10 +38,11 @@ export function createPublisher(channel: ConfirmChannel, exchange: string): Publ
     messagesPublished.inc()
     return new Promise((resolve, reject) => {
       const content = Buffer.from(message.payload)
-      channel.publish(exchange, message.topic, content, publishOptions(message), (refused) => {
+      channel.publish(exchange, message.topic, content, publishOptions(message), (error) => {
         const isUnwanted = returned.delete(message.id)
-        if (refused) reject(refused)
-        else if (isUnwanted) reject(new Error(`no queue wants ${message.topic}`))
+        if (error?.message === NACKED) reject(new RefusedError('refused', `a queue refuses ${message.topic}`))
+        else if (error) reject(error)
+        else if (isUnwanted) reject(new RefusedError('unroutable', `no queue wants ${message.topic}`))
         else resolve()
       })
     })
@@ -34,22 +50,27 @@ export function createPublisher(channel: ConfirmChannel, exchange: string): Publ
   return tracing ? tracePublishing(exchange, publish, tracing) : publish
 }
 
-/**
- * Publishes messages and resolves when the broker has answered for each of them.
- * @returns the messages that the broker does not keep
- * @throws when the broker did not answer in time
- */
-export async function publishAll(
-  publish: Publish,
-  messages: readonly OutgoingMessage[],
-): Promise<OutgoingMessage[]> {
-  const unsent = new Set<OutgoingMessage>()
-  const answers = messages.map((message) => publish(message).catch(() => void unsent.add(message)))
+/** What did not get through, and why; undefined when the channel went. */
+export type Unsent = Map<OutgoingMessage, Refusal | undefined>
+
+/** Publishes messages and resolves when the broker has answered for each of them, or the time is up. */
+export async function publishAll(publish: Publish, messages: readonly OutgoingMessage[]): Promise<Unsent> {
+  const unanswered = new Set(messages)
+  const unsent: Unsent = new Map()
+  const answers = messages.map((message) =>
+    publish(message).then(
+      () => unanswered.delete(message),
+      (error: Error) => {
+        unanswered.delete(message)
+        unsent.set(message, error instanceof RefusedError ? error.reason : undefined)
+      },
+    ),
+  )
   let deadline: NodeJS.Timeout | undefined
-  const late = new Promise((_, reject) => {
-    const giveUp = () => reject(new Error(`no confirm within ${CONFIRM_LIMIT_MS} ms`))
-    deadline = setTimeout(giveUp, CONFIRM_LIMIT_MS)
+  const late = new Promise((resolve) => {
+    deadline = setTimeout(resolve, CONFIRM_LIMIT_MS)
   })
   await Promise.race([Promise.all(answers), late]).finally(() => clearTimeout(deadline))
-  return messages.filter((message) => unsent.has(message))
+  for (const message of unanswered) unsent.set(message, 'late')
+  return unsent
 }

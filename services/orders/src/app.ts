@@ -7,6 +7,8 @@ import { watchBacklog } from '@shop/messaging/backlog.ts'
 import { connectBroker } from '@shop/messaging/broker.ts'
 import { brokerMetrics } from '@shop/messaging/broker-metrics.ts'
 import { pruneInbox } from '@shop/messaging/inbox.ts'
+import { outboxMetrics } from '@shop/messaging/metrics.ts'
+import { createQueues } from '@shop/messaging/queues.ts'
 import { startRelay } from '@shop/messaging/relay.ts'
 import { MESSAGING_MIGRATIONS } from '@shop/messaging/schema.ts'
 import { operations } from '@shop/shared/contract/operations.ts'
@@ -20,6 +22,9 @@ import { createServer, type Server } from '@shop/shared/runtime/server.ts'
 import { ordersBroker } from './broker.ts'
 import type { Config } from './config.ts'
 import { stockConsumer } from './consumer.ts'
+import { ordersMetrics } from './metrics.ts'
+import { startReconciliation } from './reconciliation.ts'
+import { countPending } from './reconciliation-repository.ts'
 import { ordersRoutes } from './routes.ts'
 import { findSettled } from './settlement-repository.ts'
 import { createSettlements } from './settlements.ts'
@@ -55,24 +60,34 @@ export async function createApp(config: Config): Promise<Server> {
   })
   measureUpstreams(app.metrics, { inventory })
   const settlements = createSettlements((ids) => findSettled(pool, ids))
-  const relay = startRelay(pool, app.log)
-  const backlog = watchBacklog(pool, app.log)
+  const relay = startRelay(pool, app.log, schema.applied)
+  const backlog = watchBacklog({
+    count: (most) => countPending(pool, most),
+    isOpen: () => relay.isOpen(),
+    limits: { most: config.BACKLOG_LIMIT, alone: config.BACKLOG_LIMIT_ALONE },
+    log: app.log,
+  })
+  const queues = createQueues()
   const replica = randomUUID()
   const orders = { pool, lane, inventory, relay, backlog, settlements, replica }
   const { queue, forward, channels } = ordersBroker(
-    { namespace: config.AMQP_NAMESPACE, queueLimit: config.AMQP_QUEUE_LIMIT, ...orders },
+    { namespace: config.AMQP_NAMESPACE, queueLimit: config.AMQP_QUEUE_LIMIT, queues, ...orders },
     app.log,
   )
   const consumer = stockConsumer(orders, queue, forward, app.log)
   const broker = await connectBroker(config.AMQP_URL, channels(consumer, schema.applied), app.log)
   brokerMetrics(app.metrics)
-  const stopPruning = pruneInbox(pool, app.log)
+  const stopPruning = pruneInbox(pool, app.log, schema.applied)
+  const afterMs = config.RECONCILE_AFTER_MS
+  const stopReconciliation = startReconciliation({ pool, relay, queues, afterMs, log: app.log })
 
   decorateCaller(app)
   health(app, {
     ready: { PostgreSQL: () => schema.check(), consumer: () => consumer.check() },
     details: { RabbitMQ: () => broker.check(), inventory: () => inventory.check() },
   })
+  outboxMetrics(app.metrics, pool, relay)
+  ordersMetrics(app.metrics, pool)
   await docs(app, [placeOrder, listOrders, getOrder, cancelOrder])
   shedLoad(app, config, isHeld)
   ordersRoutes(app, orders, guard)
@@ -80,8 +95,8 @@ export async function createApp(config: Config): Promise<Server> {
   // Requests that wait for a settlement are let go first: they would hold the server open.
   app.addHook('preClose', async () => settlements.stop())
   app.addHook('onClose', async () => {
-    stopPruning()
     backlog.stop()
+    await Promise.all([stopPruning(), stopReconciliation()])
     await schema.stop()
     await consumer.stop()
     await relay.stop()

@@ -1,7 +1,7 @@
-import type { Backlog } from '@shop/messaging/backlog.ts'
 import type { OpenChannels, Purpose } from '@shop/messaging/broker.ts'
 import { type ChannelLog, keepChannel } from '@shop/messaging/channel.ts'
 import type { Consumer } from '@shop/messaging/consumer.ts'
+import type { Queues } from '@shop/messaging/queues.ts'
 import type { Relay } from '@shop/messaging/relay.ts'
 import { declareExchanges, declareTopology, topology } from '@shop/messaging/topology.ts'
 import { consumed } from './events.ts'
@@ -14,12 +14,12 @@ interface Parts {
   replica: string
   settlements: Settlements
   relay: Relay
-  backlog: Backlog
+  queues: Queues
 }
 
 /** Where orders stands on the broker: the queues around it, and the line between its replicas. */
 export function ordersBroker(parts: Parts, log: ChannelLog) {
-  const { namespace, queueLimit, replica, settlements, relay, backlog } = parts
+  const { namespace, queueLimit, replica, settlements, relay, queues } = parts
   const names = topology(namespace)
   const line = createLine(replica, settlements, names, log)
   const queue = names.queue('orders', 'stock')
@@ -42,7 +42,7 @@ export function ordersBroker(parts: Parts, log: ChannelLog) {
         await line.speak(connection),
       ],
       consume: async (connection) => {
-        backlog.attach(connection, [names.queue('inventory', 'orders'), queue])
+        queues.attach(connection, [names.queue('inventory', 'orders'), queue])
         return [
           await keepChannel(
             connection,

@@ -1,6 +1,7 @@
 import { type Consumer, createConsumer } from '@shop/messaging/consumer.ts'
 import type { FastifyBaseLogger } from 'fastify'
 import { parseStockFact, type Settlement, type StockFact } from './events.ts'
+import { settleSeconds } from './metrics.ts'
 import type { Orders } from './service.ts'
 import { settleOrders } from './settlement-repository.ts'
 
@@ -31,9 +32,10 @@ export function stockConsumer(
         status: STATUS[event.topic],
       }))
       const settled = await settleOrders(orders.pool, news)
+      for (const { seconds } of settled) settleSeconds.observe(seconds)
       const byReplica = Map.groupBy(settled, ({ awaitedBy }) => awaitedBy)
       for (const [replica, awaited] of byReplica) {
-        const settlements = awaited.map(({ awaitedBy: _, ...settlement }) => settlement)
+        const settlements = awaited.map(({ settlement }) => settlement)
         if (replica === orders.replica) orders.settlements.announce(settlements)
         else if (replica) forward(replica, settlements)
       }

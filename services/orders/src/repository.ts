@@ -132,7 +132,7 @@ export async function cancelOrder(
   const { rows } = await pool.query<OrderRow & { payload: string }>({
     name: 'cancel-order',
     text: `with o as (
-             update orders set status = 'cancelled', cancelled_at = now()
+             update orders set status = 'cancelled', cancelled_at = now(), said_times = 0
              where id = $1 and ($2::text is null or customer = $2) and status = any($3::text[])
              returning *
            ), fact as (

@@ -12,9 +12,15 @@ create table orders (
   released_at timestamptz,
   -- The replica that holds the customer's request open until the order settles.
   awaited_by text,
+  -- When an order that had not settled for long was last said again, and how often.
+  said_at timestamptz,
+  said_times integer not null default 0,
   unique (customer, idempotency_key)
 );
 create index orders_newest on orders (customer, id desc);
+-- Orders that wait for inventory: hardly any, among all that there ever were.
+create index orders_unsettled on orders (created_at)
+  where status = 'pending' or (status = 'cancelled' and released_at is null);
 
 -- No foreign key to product: that table is in another service's database.
 create table order_line (

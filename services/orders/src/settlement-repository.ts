@@ -17,15 +17,22 @@ export interface StockNews {
   status: 'confirmed' | 'rejected' | null
 }
 
+/** An order that has just settled. */
+export interface Settled {
+  settlement: Settlement
+  /** The replica that waits for it. */
+  awaitedBy: string | null
+  /** How long it took since it was placed. */
+  seconds: number
+}
+
 /**
- * Settles orders by what inventory said, each message once. One statement is the whole transaction: inbox and orders.
- * @returns the orders that settled, with the replica that waits for them
+ * Settles orders by what inventory said, each message once, and by the first that says it. One statement is the whole
+ * transaction: inbox and orders.
+ * @returns the orders that settled
  */
-export async function settleOrders(
-  pool: Pool,
-  news: readonly StockNews[],
-): Promise<(Settlement & { awaitedBy: string | null })[]> {
-  const { rows } = await pool.query<SettledRow & { awaited_by: string | null }>({
+export async function settleOrders(pool: Pool, news: readonly StockNews[]): Promise<Settled[]> {
+  const { rows } = await pool.query<SettledRow & { awaited_by: string | null; seconds: number }>({
     name: 'settle-orders',
     text: `with news as (
              select * from unnest($1::uuid[], $2::uuid[], $3::text[]) as n (message_id, order_id, status)
@@ -36,12 +43,13 @@ export async function settleOrders(
            ), released as (
              update orders o set released_at = now()
              from news n join fresh using (message_id)
-             where o.id = n.order_id and n.status is null
+             where o.id = n.order_id and n.status is null and o.released_at is null
            )
            update orders o set status = n.status, settled_at = now()
            from news n join fresh using (message_id)
            where o.id = n.order_id and n.status is not null and o.status = any($4::text[])
-           returning o.id, o.status, o.settled_at, o.cancelled_at, o.awaited_by`,
+           returning o.id, o.status, o.settled_at, o.cancelled_at, o.awaited_by,
+                     extract(epoch from o.settled_at - o.created_at)::float8 as seconds`,
     values: [
       news.map(({ messageId }) => messageId),
       news.map(({ orderId }) => orderId),
@@ -49,7 +57,11 @@ export async function settleOrders(
       statesThatAllow('confirm'),
     ],
   })
-  return rows.map((row) => ({ ...toSettlement(row), awaitedBy: row.awaited_by }))
+  return rows.map((row) => ({
+    settlement: toSettlement(row),
+    awaitedBy: row.awaited_by,
+    seconds: row.seconds,
+  }))
 }
 
 /** Which of these orders have settled. */

@@ -51,7 +51,11 @@ export async function lockStock(`,
     stack: 'services',
     edits: [
       { file: REPOSITORY, find: 'fresh: new Set(fresh)', replace: 'fresh: new Set(messageIds)' },
-      { file: ALLOCATION, find: 'if (statusOf(orderId)) return', replace: '' },
+      {
+        file: ALLOCATION,
+        find: 'const known = statusOf(orderId)',
+        replace: 'const known = undefined as ReservationStatus | undefined',
+      },
       {
         file: REPOSITORY,
         find: 'select * from unnest($5::uuid[], $6::text[], $7::int[])',

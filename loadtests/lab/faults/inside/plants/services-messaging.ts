@@ -42,22 +42,20 @@ export async function takeUnsent(`,
       },
       {
         file: OUTBOX,
-        find: 'select id from outbox where id < $2',
-        replace: 'select id from outbox where id > $4 and id < $2',
+        find: `where created_at < now() - interval '1 second'`,
+        replace: `where id > $5 and created_at < now() - interval '1 second'`,
       },
       {
         file: OUTBOX,
-        find: 'values: [limit, firstIdAt(before), except]',
-        replace: 'values: [limit, firstIdAt(before), except, last]',
+        find: 'values: [limit, except, isOnly ? topics.only : topics.except, isOnly]',
+        replace: 'values: [limit, except, isOnly ? topics.only : topics.except, isOnly, last]',
       },
       { file: RELAY, find: 'if (publish) dispatch.send(publish, facts)', replace: '' },
       {
         file: OUTBOX,
-        find: `  return rows
-    .sort(`,
+        find: '  return rows.map(({ id, topic, payload, traceparent, request_id }) => ({',
         replace: `  for (const { id } of rows) if (id > last) last = id
-  return rows
-    .sort(`,
+  return rows.map(({ id, topic, payload, traceparent, request_id }) => ({`,
       },
     ],
   },
@@ -68,9 +66,10 @@ export async function takeUnsent(`,
     edits: [
       {
         file: DISPATCH,
-        find: 'const unsent = new Set(await publishAll(publish, group).catch(() => group))',
-        replace: `void publishAll(publish, group).catch(() => group)
-    const unsent = new Set<OutgoingMessage>()`,
+        find: 'const unsent = await publishAll(noted, group.facts)',
+        replace: `void publishAll(noted, group.facts)
+    const unsent: Unsent = new Map()
+    for (const { id } of group.facts) sent.push(id)`,
       },
     ],
   },
@@ -81,8 +80,8 @@ export async function takeUnsent(`,
     edits: [
       {
         file: RELAY,
-        find: 'const taken = publish ? await sendLeft(publish).catch(failed) : 0',
-        replace: 'const taken = 0 as number',
+        find: 'const more = publish && started ? await sendAll(publish).catch(failed) : false',
+        replace: 'const more = false as boolean | typeof FAILED',
       },
     ],
   },

@@ -1,0 +1,2 @@
+create index concurrently orders_unsettled on orders (created_at)
+  where status = 'pending' or (status = 'cancelled' and released_at is null);
