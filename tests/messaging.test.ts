@@ -204,18 +204,18 @@ describe('services on the broker', () => {
 
   it('send what was left in the outbox, but nothing that may be on its way', async () => {
     const sku = await product(3)
-    const leave = async (msecs: number) => {
-      const [id, orderId] = [uuidv7({ msecs }), uuidv7()]
+    // When a fact was written is what the database says. Its id was made by a host whose clock may be ahead, or behind.
+    const leave = async (idAt: number, writtenAt: string) => {
+      const [id, orderId] = [uuidv7({ msecs: Date.now() + idAt }), uuidv7()]
       const payload = JSON.stringify({ version: 1, orderId, lines: lines(sku, 1) })
-      await ordersDb.query(`insert into outbox values ($1, 'order.placed', $2, $3, 'test')`, [
-        id,
-        payload,
-        TRACEPARENT,
-      ])
+      await ordersDb.query(
+        `insert into outbox values ($1, 'order.placed', $2, $3, 'test', now() + $4::interval)`,
+        [id, payload, TRACEPARENT, writtenAt],
+      )
       return { id, orderId }
     }
-    const young = await leave(Date.now() + 3_600_000)
-    const left = await leave(Date.now() - 3_600_000)
+    const young = await leave(-3_600_000, '1 hour')
+    const left = await leave(600_000, '-2 seconds')
     await eventually(async () => assert.equal(await reservation(left.orderId), 'reserved'))
     const { rowCount } = await ordersDb.query('delete from outbox where id = $1', [young.id])
     expect(rowCount).toBe(1)

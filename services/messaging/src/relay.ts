@@ -7,8 +7,8 @@ import { startDispatch } from './dispatch.ts'
 import { messageBindings, type OutgoingMessage } from './message.ts'
 import { outboxRefused } from './metrics.ts'
 import { deleteSent, type Share, takeUnsent } from './outbox.ts'
-import { type Attempt, createPauses } from './pauses.ts'
 import { createPublisher, type Publish, publishAll, type Refusal, type Unsent } from './publish.ts'
+import { type Attempt, createPauses } from './topic-pauses.ts'
 import { traceTaking } from './tracing.ts'
 
 /** The most messages in one transaction and one wait for confirms. */
