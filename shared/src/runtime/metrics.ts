@@ -24,6 +24,11 @@ export const messagesConsumed = new Counter({
   help: 'Messages that the broker delivered, those among them that came again',
   registers: [],
 })
+export const connectionsRefused = new Counter({
+  name: 'connections_refused_total',
+  help: 'Connections closed at once, since the process had as many as it may have',
+  registers: [],
+})
 
 /** Serves `/metrics`: Node's own figures and the duration of requests in seconds, by method, route and status. */
 export function metrics(app: FastifyInstance, service: string): void {
@@ -38,7 +43,7 @@ export function metrics(app: FastifyInstance, service: string): void {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     registers: [registry],
   })
-  for (const counter of [statementsSent, messagesPublished, messagesConsumed])
+  for (const counter of [statementsSent, messagesPublished, messagesConsumed, connectionsRefused])
     registry.registerMetric(counter)
   app.decorate('metrics', registry)
   app.addHook('onResponse', (request, reply, done) => {

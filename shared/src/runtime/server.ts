@@ -8,6 +8,7 @@ import Fastify, {
 } from 'fastify'
 import { createAjv } from './ajv.ts'
 import { answerWithin } from './answer-limit.ts'
+import { limitConnections, openFilesLimit } from './connections.ts'
 import { createDoor, type Door } from './door.ts'
 import { drainable } from './drain.ts'
 import { metrics } from './metrics.ts'
@@ -52,7 +53,10 @@ const REST_MS = 5_000
  * A Fastify server as every process of the shop runs it: strict validation, problems as answers, a trace in every
  * log line, `/metrics`. A successful request is logged at `debug`, so that logs cost little at the default level.
  */
-export function createServer(service: string, { LOG_LEVEL }: { LOG_LEVEL: string }): Server {
+export function createServer(
+  service: string,
+  { LOG_LEVEL, DATABASE_CONNECTIONS = 0 }: { LOG_LEVEL: string; DATABASE_CONNECTIONS?: number },
+): Server {
   const door = createDoor()
   const app = Fastify({
     logger: { level: LOG_LEVEL, base: { service } },
@@ -92,6 +96,7 @@ export function createServer(service: string, { LOG_LEVEL }: { LOG_LEVEL: string
   )
 
   app.decorate('door', door)
+  limitConnections(app.server, openFilesLimit(), DATABASE_CONNECTIONS)
   if (tracing) traceRequests(app as unknown as FastifyInstance, door, tracing)
   app.decorateRequest('trace', null as unknown as Trace)
   app.addHook('onRequest', (request, reply, done) => {
