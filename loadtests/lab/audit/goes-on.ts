@@ -34,6 +34,24 @@ export function checkGoesOn(entries: Entry[], goesOn: Call[], { from, until }: I
   })
 }
 
+/** How long a refusal may take, in milliseconds: far less than to wait for what does not come. */
+const SOON_MS = 2_500
+
+/**
+ * Checks I8 of calls that need what is broken: nobody waits for it once it is known.
+ * @param from when it is known
+ */
+export function checkRefusedSoon(entries: Entry[], call: Call, { from, until }: InForce): Check {
+  const asked = entries
+    .filter(({ operation }) => callOf(operation) === call)
+    .flatMap(({ attempts }) => attempts)
+    .filter(({ sentAt }) => sentAt >= from && sentAt <= until)
+  const late = asked.filter(({ sentAt, endedAt = until }) => endedAt - sentAt > SOON_MS)
+  const name = `I8 ${call} is refused at once while it cannot be served`
+  if (late.length === 0) return { name, ok: true, detail: `${asked.length} looked at` }
+  return { name, ok: false, detail: `${late.length} of ${asked.length} waited for longer than ${SOON_MS} ms` }
+}
+
 const callOf = ({ endpoint, of }: Entry['operation']): Call =>
   endpoint === 'placeOrder' && of !== undefined ? 'repeatOrder' : endpoint
 

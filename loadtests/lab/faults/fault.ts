@@ -67,6 +67,8 @@ export type Fault = {
     noFailedRequest?: boolean
     /** While the fault is in force, every such call is answered, and neither with 5xx nor 429 (I8). */
     goesOn?: Call[]
+    /** Once the fault has been in force for so long, nobody waits for such calls, which cannot be served: they are refused (I8). */
+    refusedSoon?: { call: Call; afterMs: number }
     /** Processes that say at every moment of the fault that they are ready. */
     staysReady?: ProcessName[]
     /** Sentences of `Stack.stop()` that the fault itself brings about. */

@@ -8,11 +8,11 @@ import { DATABASES, lock } from './locks.ts'
 
 const CLIENTS = 400
 const SLOW = 200
+const SPELLED = 210
 const IDLE = 320
 const OPEN_FILES = 256
-/** Nobody else's orders count against it. */
-const CALLER = 'crowd'
-const KEY = 'crowd-key-0001'
+/** Few enough for few orders, which many wait for, and so many that none asks for more than its share. */
+const CALLERS = 20
 const WAIT_S = 30
 
 /** Clients that take and give nothing. */
@@ -40,8 +40,30 @@ export const clientFaults: Fault[] = [
       staysReady: ['monolith', 'gateway', 'orders', 'inventory'],
     },
     async inject(context) {
-      const sockets = await openAll(context, SLOW, await headOf(context, { body: false }))
+      const sockets = await openAll(context, SLOW, [await headOf(context, { caller: 'slow', body: false })])
       return async () => closeAll(sockets)
+    },
+  },
+  {
+    name: 'clients-other-spelling',
+    title: `${SPELLED} requests that wait for an order to settle, and write its path in another way`,
+    stacks: ['services'],
+    setup: { load: { durationMs: 9_000, deadlineMs: 25_000 } },
+    holds: ['products', 'load'],
+    needs: DATABASES,
+    lastsMs: 7_000,
+    expect: { goesOn: ['listProducts', 'getProduct', 'getOrder', 'listOrders'] },
+    async inject(context) {
+      const unlock = await lock(context)
+      const sockets = await openAll(
+        context,
+        SPELLED,
+        await crowdOf(context, ['/%6frders', '/o%72ders', '/%6F%72ders']),
+      )
+      return async () => {
+        await unlock()
+        await closeAll(sockets)
+      }
     },
   },
   {
@@ -56,7 +78,7 @@ export const clientFaults: Fault[] = [
     holds: ['load', 'monolith', 'gateway'],
     lastsMs: 6_000,
     async inject(context) {
-      const sockets = await openAll(context, IDLE, '')
+      const sockets = await openAll(context, IDLE, [])
       return async () => closeAll(sockets)
     },
   },
@@ -65,8 +87,7 @@ export const clientFaults: Fault[] = [
 /** The places of those who hang up are asked for by others, while what they waited for is still held. */
 async function hangUp(context: FaultContext) {
   const unlock = await lock(context)
-  // Under one key: so many who wait, and one order.
-  const sockets = await openAll(context, CLIENTS, await headOf(context, { body: true }))
+  const sockets = await openAll(context, CLIENTS, await crowdOf(context, ['/orders']))
   await delay(1_500)
   await closeAll(sockets)
   context.note(`${CLIENTS} clients hung up`)
@@ -74,20 +95,32 @@ async function hangUp(context: FaultContext) {
   return unlock
 }
 
+/** One order of each caller, asked for by all of its clients, in these spellings in turn. */
+const crowdOf = (context: FaultContext, paths: string[]) =>
+  Promise.all(
+    Array.from({ length: CALLERS }, (_, i) =>
+      headOf(context, { caller: `crowd-${i}`, body: true, path: paths[i % paths.length]! }),
+    ),
+  )
+
 /** A call as it goes over the wire. */
-async function headOf({ stack, secret, asks }: FaultContext, { body }: { body: boolean }): Promise<string> {
-  const token = await signToken(secret, { sub: CALLER, role: 'customer' }, '1h')
+async function headOf(
+  { stack, secret, asks }: FaultContext,
+  { caller, body, path = '/orders' }: { caller: string; body: boolean; path?: string },
+): Promise<string> {
+  const token = await signToken(secret, { sub: caller, role: 'customer' }, '1h')
+  const key = `key-of-${caller}`
   const { databases } = stack
   const lines = [{ sku: await aSku(databases), quantity: 1 }]
-  if (body) asks({ subject: CALLER, key: KEY, lines })
+  if (body) asks({ subject: caller, key, lines })
   const content = JSON.stringify({ lines })
   const head = [
-    'POST /orders HTTP/1.1',
+    `POST ${path} HTTP/1.1`,
     `Host: ${new URL(stack.url).host}`,
     `Authorization: Bearer ${token}`,
     'Content-Type: application/json',
     `Content-Length: ${content.length}`,
-    `Idempotency-Key: ${KEY}`,
+    `Idempotency-Key: ${key}`,
     // Who is held takes another kind of place than who is at work.
     ...(body ? [`Prefer: wait=${WAIT_S}`] : []),
   ]
@@ -105,15 +138,15 @@ async function aSku(databases: FaultContext['stack']['databases']): Promise<stri
   }
 }
 
-/** Opens connections and says the same on each. One that is refused is as good. */
-async function openAll({ stack }: FaultContext, count: number, says: string): Promise<Socket[]> {
+/** Opens connections and says one of these on each. One that is refused is as good. */
+async function openAll({ stack }: FaultContext, count: number, says: string[]): Promise<Socket[]> {
   const { hostname, port } = new URL(stack.url)
-  const opening = Array.from({ length: count }, async () => {
+  const opening = Array.from({ length: count }, async (_, i) => {
     const socket = connect({ host: hostname, port: Number(port) })
     socket.on('error', () => {})
     socket.resume()
     await Promise.race([once(socket, 'connect'), once(socket, 'close')]).catch(() => {})
-    if (!socket.destroyed && says) socket.write(says)
+    if (!socket.destroyed && says.length > 0) socket.write(says[i % says.length]!)
     return socket
   })
   return Promise.all(opening)

@@ -7,6 +7,8 @@ import type { Endpoint } from '../result.ts'
 const BEYOND_HEARTBEATS_MS = 13_000
 /** Beyond the time that a caller waits for a service, and beyond the circuit's second, twice. */
 const CROWD_LASTS_MS = 20_000
+/** When the first calls have run into their limit: from then on it is known. */
+const KNOWN_MS = 8_000
 const SERVES_WITHIN_MS = 20_000
 /** Long enough for ten failures and for the circuit's second. */
 const CIRCUIT_OPENS_MS = 2_500
@@ -45,7 +47,11 @@ export const hangFaults: Fault[] = [
     setup: { load: crowd('placeOrder', 'listProducts') },
     holds: ['orders', 'load'],
     lastsMs: CROWD_LASTS_MS - 2_000,
-    expect: { goesOn: ['listProducts'], staysReady: ['gateway', 'inventory'] },
+    expect: {
+      goesOn: ['listProducts'],
+      refusedSoon: { call: 'placeOrder', afterMs: KNOWN_MS },
+      staysReady: ['gateway', 'inventory'],
+    },
     inject: (context) => hang(context, 'orders'),
   },
   {
@@ -55,7 +61,11 @@ export const hangFaults: Fault[] = [
     setup: { load: { ...crowd('listProducts', 'listOrders') } },
     holds: ['inventory', 'load'],
     lastsMs: CROWD_LASTS_MS - 2_000,
-    expect: { goesOn: ['listOrders'], staysReady: ['gateway', 'orders'] },
+    expect: {
+      goesOn: ['listOrders'],
+      refusedSoon: { call: 'listProducts', afterMs: KNOWN_MS },
+      staysReady: ['gateway', 'orders'],
+    },
     inject: (context) => hang(context, 'inventory'),
   },
   {

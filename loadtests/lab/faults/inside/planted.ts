@@ -1,14 +1,33 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import type { ProcessName } from '../../stacks/stack.ts'
-import type { FaultContext, FaultSetup, PlantedBug } from '../fault.ts'
+import type { Fault, FaultContext, FaultSetup, PlantedBug } from '../fault.ts'
+import { amqpFaults } from '../faults/amqp.ts'
+import { clientFaults } from '../faults/clients.ts'
+import { databaseFaults } from '../faults/database.ts'
+import { hangFaults } from '../faults/hang.ts'
+import { keyFaults } from '../faults/keys.ts'
+import { linkFaults } from '../faults/links.ts'
+import { startFaults } from '../faults/start.ts'
 import { duplicated } from '../meddle/duplicates.ts'
+import { messageFaults } from '../meddle/message-faults.ts'
 import { poisoned } from '../meddle/poison.ts'
 import { reordered } from '../meddle/reorder.ts'
 import type { CrashPoint } from './crash/points.ts'
 import { crash } from './crash-faults.ts'
 import { plants } from './plants/plants.ts'
 import { crashPreload, plantPreload, together } from './preload.ts'
+
+const survivable: Fault[] = [
+  ...amqpFaults,
+  ...clientFaults,
+  ...databaseFaults,
+  ...hangFaults,
+  ...keyFaults,
+  ...linkFaults,
+  ...messageFaults,
+  ...startFaults,
+]
 
 /** What must go on for a bug to bite, and what sees it. */
 type Conditions = Omit<PlantedBug, 'name' | 'title' | 'stack'> & { caughtBy: RegExp }
@@ -65,10 +84,34 @@ function conditionsOf(name: string): Conditions {
       return { caughtBy: /^I5 /, ...crashed(name, 'orders', 'order-after-insert') }
     case 'services-poison-dropped':
       return { caughtBy: /^I5 .*dead/, expect: poisoned.expect, inject: poisoned.inject }
+    case 'services-all-is-content':
+      return { caughtBy: /^I7 every dead letter/, ...underFault('database-tables-away-inventory') }
+    case 'services-ack-throws':
+      return { caughtBy: /^the stack ends in order/, ...underFault('amqp-queue-deleted-inventory-often') }
+    case 'services-wake-line-trusts':
+      return { caughtBy: /^the stack ends in order/, ...underFault('messages-garbage') }
+    case 'services-no-circuit':
+      return { caughtBy: /^I8 placeOrder is refused/, ...underFault('hang-orders-crowd') }
+    case 'services-no-bulkhead':
+      return { caughtBy: /^I8 listProducts/, ...underFault('hang-orders-crowd') }
+    case 'services-key-last':
+      return { caughtBy: /^I8 repeatOrder/, ...underFault('keys-inventory-away') }
+    case 'services-other-spelling':
+      return { caughtBy: /^I8 /, ...underFault('clients-other-spelling') }
+    case 'monolith-always-ready':
+      return { caughtBy: /^readiness says/, ...underFault('start-dependencies-late') }
+    case 'monolith-patient-pool':
+      return { caughtBy: /^healthy again/, ...underFault('link-monolith-postgres-swallowed') }
     default:
       // Products run out, orders are cancelled twice: the load alone will do.
       return { caughtBy: STOCK }
   }
+}
+
+/** Under a fault that the stack survives without the bug. */
+function underFault(name: string): Pick<PlantedBug, 'setup' | 'inject' | 'start' | 'expect' | 'lastsMs'> {
+  const { setup, inject, start, expect, lastsMs } = survivable.find((fault) => fault.name === name)!
+  return { setup, inject, start, expect, lastsMs }
 }
 
 /** Killed at a crash point, so that an answer is lost and its request comes again. It is started again with its bug. */

@@ -1,7 +1,9 @@
 import { auditStack } from '../../audit/audit-stack.ts'
-import { checkGoesOn } from '../../audit/goes-on.ts'
+import type { Check } from '../../audit/check.ts'
+import { checkGoesOn, checkRefusedSoon, type InForce } from '../../audit/goes-on.ts'
 import type { Stack } from '../../stacks/stack.ts'
 import type { Fault, FaultContext } from '../fault.ts'
+import type { Entry } from '../history/history.ts'
 import { startBalancer } from '../load/balancer.ts'
 import type { Caller } from '../load/call-operation.ts'
 import { drive, isDefinite } from '../load/drive.ts'
@@ -63,7 +65,7 @@ export async function runUnderLoad(
       withinMs: quietWithinMs,
     })
     const { entries } = history
-    const kept = inForce ? checkGoesOn(ofLoad(entries), goesOn, inForce) : []
+    const kept = inForce ? checkKept(fault, ofLoad(entries), inForce) : []
     for (const { ok, name, detail } of [...audit.checks, ...kept]) if (!ok) violation(`${name}: ${detail}`)
     badAnswers(entries).forEach(violation)
     if (fault.expect?.noFailedRequest) failedRequests(entries).forEach(violation)
@@ -87,6 +89,15 @@ export async function runUnderLoad(
     await instruments.stop()
     await balancer.close()
   }
+}
+
+/** What the fault leaves alone, and what nobody may wait for while it is in force. */
+function checkKept({ expect = {} }: Fault, entries: Entry[], inForce: InForce): Check[] {
+  const { goesOn = [], refusedSoon } = expect
+  const checks = checkGoesOn(entries, goesOn, inForce)
+  if (!refusedSoon) return checks
+  const { call, afterMs } = refusedSoon
+  return [...checks, checkRefusedSoon(entries, call, { ...inForce, from: inForce.from + afterMs })]
 }
 
 /** @returns milliseconds from the moment that the start tells until all that it started was ready */

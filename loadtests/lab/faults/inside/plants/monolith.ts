@@ -76,6 +76,30 @@ export const monolithPlants: Plant[] = [
     edits: restockRepeated(INVENTORY),
   },
   {
+    name: 'monolith-always-ready',
+    title: 'readiness says yes whatever is missing',
+    stack: 'monolith',
+    edits: [
+      {
+        file: 'shared/src/runtime/health.ts',
+        find: "if (names.length === 0) return { status: 'ok' }",
+        replace: "if (names.length >= 0) return { status: 'ok' }",
+      },
+    ],
+  },
+  {
+    name: 'monolith-patient-pool',
+    title: 'what hangs on a link to PostgreSQL that swallows everything hangs for good',
+    stack: 'monolith',
+    edits: [
+      {
+        file: 'shared/src/runtime/postgres.ts',
+        find: '...limits,',
+        replace: '...limits, query_timeout: 0,',
+      },
+    ],
+  },
+  {
     name: 'monolith-wrong-total',
     title: 'the total leaves out how many pieces',
     stack: 'monolith',

@@ -86,6 +86,51 @@ export async function takeUnsent(`,
     ],
   },
   {
+    name: 'services-all-is-content',
+    title: 'whatever the database says no with, the message is to blame',
+    stack: 'services',
+    edits: [
+      {
+        file: CONSUMER,
+        find: 'return isContentFault(error) ? narrow',
+        replace: 'return isContentFault(error) || !isContentFault(error) ? narrow',
+      },
+    ],
+  },
+  {
+    name: 'services-ack-throws',
+    title: 'an acknowledgement on a channel that closes ends the process',
+    stack: 'services',
+    edits: [
+      {
+        file: CONSUMER,
+        find: `try {
+        say()
+      } catch {
+        leave()
+      }`,
+        replace: 'say()',
+      },
+      { file: CONSUMER, find: 'work().catch(failed)', replace: 'work()' },
+    ],
+  },
+  {
+    name: 'services-wake-line-trusts',
+    title: 'what comes on the line between replicas is taken for a settlement unread',
+    stack: 'services',
+    edits: [
+      {
+        file: 'services/orders/src/line.ts',
+        find: `try {
+      settlements.announce(parse('settled', parseJson(raw.content)).payload)
+    } catch (error) {
+      log.warn({ reason: (error as Error).message }, 'this is no settlement')
+    }`,
+        replace: 'settlements.announce(JSON.parse(raw.content.toString()))',
+      },
+    ],
+  },
+  {
     name: 'services-poison-dropped',
     title: 'a message that cannot be read is dropped',
     stack: 'services',
