@@ -16,7 +16,7 @@ import { reordered } from '../meddle/reorder.ts'
 import type { CrashPoint } from './crash/points.ts'
 import { crash } from './crash-faults.ts'
 import { plants } from './plants/plants.ts'
-import { crashPreload, plantPreload, together } from './preload.ts'
+import { clockPreload, crashPreload, plantPreload, together } from './preload.ts'
 
 const survivable: Fault[] = [
   ...amqpFaults,
@@ -84,6 +84,18 @@ function conditionsOf(name: string): Conditions {
       return { caughtBy: /^I5 /, ...crashed(name, 'orders', 'order-after-insert') }
     case 'services-poison-dropped':
       return { caughtBy: /^I5 .*dead/, expect: poisoned.expect, inject: poisoned.inject }
+    case 'services-nothing-said-again':
+      return { caughtBy: /^I7 no order waits/, ...underFault('amqp-queue-purged') }
+    case 'services-relay-by-id': {
+      const { setup, ...rest } = crashed(name, 'orders', 'order-after-insert')
+      const preload: FaultSetup['preload'] = (process, kind) => {
+        const other = setup?.preload?.(process, kind)
+        return other && together(other, clockPreload(600_000))
+      }
+      return { caughtBy: /^I5 /, setup: { preload }, ...rest }
+    }
+    case 'services-backlog-by-outbox':
+      return { caughtBy: /^I8 placeOrder/, ...underFault('reader-full') }
     case 'services-all-is-content':
       return { caughtBy: /^I7 every dead letter/, ...underFault('database-tables-away-inventory') }
     case 'services-ack-throws':

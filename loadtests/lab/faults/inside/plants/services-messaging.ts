@@ -111,7 +111,7 @@ export async function takeUnsent(`,
       }`,
         replace: 'say()',
       },
-      { file: CONSUMER, find: 'work().catch(failed)', replace: 'work()' },
+      { file: CONSUMER, find: '.catch(failed)', replace: '' },
     ],
   },
   {
@@ -127,6 +127,43 @@ export async function takeUnsent(`,
       log.warn({ reason: (error as Error).message }, 'this is no settlement')
     }`,
         replace: 'settlements.announce(JSON.parse(raw.content.toString()))',
+      },
+    ],
+  },
+  {
+    name: 'services-nothing-said-again',
+    title: 'an order whose news got lost is never said again',
+    stack: 'services',
+    edits: [
+      {
+        file: 'services/orders/src/reconciliation.ts',
+        find: 'setTimeout(start, afterMs / 4)',
+        replace: 'setTimeout(start, afterMs * 1_000)',
+      },
+    ],
+  },
+  {
+    name: 'services-relay-by-id',
+    title: 'how long a fact has been left is told by the clock of the host that made its id',
+    stack: 'services',
+    edits: [
+      {
+        file: OUTBOX,
+        find: 'order by id limit $1 for update skip locked',
+        replace:
+          "and id < (lpad(to_hex((extract(epoch from now()) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid order by id limit $1 for update skip locked",
+      },
+    ],
+  },
+  {
+    name: 'services-backlog-by-outbox',
+    title: 'the backlog is what the outbox holds',
+    stack: 'services',
+    edits: [
+      {
+        file: 'services/orders/src/app.ts',
+        find: 'count: (most) => countPending(pool, most),',
+        replace: `count: async () => (await pool.query('select count(*)::int as facts from outbox')).rows[0].facts,`,
       },
     ],
   },
