@@ -9,11 +9,7 @@ import { ask, useGateway } from './support/gateway.ts'
 
 const PLACES = 8
 const PLACES_HELD = 20
-const env = {
-  RATE_LIMIT: '10000',
-  UPSTREAM_PLACES: String(PLACES),
-  UPSTREAM_PLACES_HELD: String(PLACES_HELD),
-}
+const env = { RATE_LIMIT: '10000', PLACES: String(2 * PLACES), PLACES_HELD: String(PLACES_HELD) }
 const MANY = 40
 const { gatewayTo, upstream, stop } = useGateway()
 
@@ -59,20 +55,24 @@ describe('a service that hangs', () => {
     const [orders, inventory] = [await upstream(), await upstream()]
     orders.hangs = true
     const context = await gatewayTo({ orders: orders.url, inventory: inventory.url }, env)
-    const [placed, read] = await Promise.all([
-      times(MANY, () => ask(context, '/orders', order(context))),
-      times(MANY, () => ask(context)),
-    ])
+    const placed: Promise<Awaited<ReturnType<typeof ask>>>[] = []
+    for (let i = 0; i < MANY; i++) {
+      placed.push(ask(context, '/orders', order(context)))
+      expect((await ask(context)).status).toBe(200)
+    }
     const isRefused = ({ status }: { status: number }) => status === 503
-    expect(placed.filter(isRefused)).toHaveLength(MANY - PLACES)
-    expect(statusesOf(placed).filter((status) => status === 504)).toHaveLength(PLACES)
-    expect(placed.find(isRefused)!.headers.get('retry-after')).toBe('1')
+    const answers = await Promise.all(placed)
+    const refusals = answers.filter(isRefused)
+    // Once the circuit is open, that is the reason.
+    expect(refusals).toHaveLength(MANY - PLACES)
+    expect(refusals[0]!.headers.get('retry-after')).toBe('1')
+    expect(statusesOf(answers).filter((status) => status === 504)).toHaveLength(PLACES)
     expect(orders.requests).toHaveLength(PLACES)
-    const refused = ['upstream="orders"', 'reason="places"']
-    expect(await metric(context, 'upstream_refused_total', refused)).toBe(MANY - PLACES)
-    // Catalogue reads are more than its places, too: those that were made went through.
-    expect(new Set(statusesOf(read))).toEqual(new Set([200, 503]))
-    expect(statusesOf(await times(PLACES, () => ask(context)))).toEqual(Array(PLACES).fill(200))
+    expect(inventory.requests).toHaveLength(MANY)
+    const refused = (reason: string) =>
+      metric(context, 'upstream_refused_total', ['upstream="orders"', `reason="${reason}"`])
+    expect((await refused('places')) + (await refused('circuit'))).toBe(MANY - PLACES)
+    expect(await refused('places')).toBeGreaterThan(0)
   }, 30_000)
 
   it('is not called while it hangs, by nobody, and is back by itself', async () => {
@@ -149,8 +149,12 @@ describe('callers that wait for their order', () => {
   it('four hundred of them, that hang up, make room for twenty others at once', async () => {
     const orders = await patient()
     const context = await gatewayTo({ orders: orders.url })
-    const sockets = waiting(context, 400)
-    await eventually(async () => assert.equal(orders.requests.length, 400), 20_000)
+    const sockets: Socket[] = []
+    // Not all at once: the door lets in so many at once, and no more.
+    while (sockets.length < 400) {
+      sockets.push(...waiting(context, 50))
+      await eventually(async () => assert.equal(orders.requests.length, sockets.length))
+    }
     for (const socket of sockets) socket.destroy()
     await eventually(async () => assert.equal(orders.open(), 0))
     const next = waiting(context, 20)
@@ -178,9 +182,9 @@ describe('callers that wait for their order', () => {
 describe('calls that are made again', () => {
   it('are a share of all calls, however many fail', async () => {
     let asked = 0
-    // Never ten in a row, so that no circuit opens.
+    // Hardly ten in a row, so that no circuit opens.
     const flaky = await upstream((request, response) => {
-      if (asked++ % 5 !== 0) request.socket.destroy()
+      if (asked++ % 2 === 0) request.socket.destroy()
       else response.end('{}')
     })
     const context = await gatewayTo({ inventory: flaky.url }, env)

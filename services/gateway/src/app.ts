@@ -1,4 +1,3 @@
-import { upstreamPlaces } from '@shop/http/config.ts'
 import { measureUpstreams } from '@shop/http/metrics.ts'
 import { isHeld, MAX_WAIT_SECONDS } from '@shop/http/prefer.ts'
 import { createUpstream } from '@shop/http/upstream.ts'
@@ -20,7 +19,7 @@ const ANSWER_MS = 8_000
 export async function createApp(config: Config): Promise<Server> {
   const app = createServer('gateway', config)
   const guard = createAuth(config.AUTH_SECRET)
-  const common = { places: upstreamPlaces(config), log: app.log }
+  const common = { door: config, log: app.log }
   const upstreams = {
     orders: createUpstream({ name: 'orders', urls: config.ORDERS_URLS, tellsDeadline: true, ...common }),
     inventory: createUpstream({ name: 'inventory', urls: config.INVENTORY_URLS, ...common }),

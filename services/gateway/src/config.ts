@@ -1,4 +1,3 @@
-import { upstreamConfig } from '@shop/http/config.ts'
 import { baseConfig, port, upstreamUrls } from '@shop/shared/runtime/config.ts'
 import { heldPlacesConfig, placesConfig } from '@shop/shared/runtime/load.ts'
 import { rateLimitConfig } from '@shop/shared/runtime/rate-limit.ts'
@@ -9,7 +8,6 @@ export const Config = Type.Object({
   ...placesConfig,
   ...heldPlacesConfig,
   ...rateLimitConfig,
-  ...upstreamConfig,
   PORT: port(4000),
   ORDERS_URLS: upstreamUrls('orders'),
   INVENTORY_URLS: upstreamUrls('inventory'),

@@ -1,4 +1,5 @@
-import type { Dispatcher } from 'undici'
+import { type Dispatcher, errors } from 'undici'
+import { type Deadline, left } from './deadline.ts'
 
 export interface Answer {
   status: number
@@ -7,6 +8,8 @@ export interface Answer {
 }
 
 type Request = Dispatcher.DispatchOptions & {
+  /** Until when the answer may go on. Undici's limits begin anew with each piece of it. */
+  deadline?: Deadline
   /** Gives up, with its reason. */
   signal?: AbortSignal | undefined
 }
@@ -16,7 +19,7 @@ type Request = Dispatcher.DispatchOptions & {
  * that `request` makes of every body: bodies here are small, and nobody reads them in pieces.
  * @throws undici's errors, with their `code`, or the signal's reason
  */
-export function exchange(dispatcher: Dispatcher, { signal, ...request }: Request): Promise<Answer> {
+export function exchange(dispatcher: Dispatcher, { signal, deadline, ...request }: Request): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let head: Omit<Answer, 'body'>
@@ -38,8 +41,9 @@ export function exchange(dispatcher: Dispatcher, { signal, ...request }: Request
       onResponseStart(_controller, status, headers) {
         head = { status, headers }
       },
-      onResponseData(_controller, chunk) {
+      onResponseData(controller, chunk) {
         chunks.push(chunk)
+        if (deadline !== undefined && left(deadline) === 0) controller.abort(new errors.BodyTimeoutError())
       },
       onResponseEnd() {
         forget()

@@ -1,15 +1,5 @@
 import { isItsFault } from './failures.ts'
-import { createPlaces } from './places.ts'
 import { createRetryBudget } from './retry-budget.ts'
-
-describe('places', () => {
-  it('are so many, and one that is given back can be taken again', () => {
-    const places = createPlaces(2)
-    expect([places.take(), places.take(), places.take(), places.taken]).toEqual([true, true, false, 2])
-    places.giveBack()
-    expect([places.take(), places.take(), places.taken]).toEqual([true, false, 2])
-  })
-})
 
 describe('the retry budget', () => {
   it('is a reserve at first, and then a fifth of the calls', () => {

@@ -2,14 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { ProblemError } from '@shop/shared/contract/problems.ts'
 import { backoff } from '@shop/shared/runtime/backoff.ts'
 import { Missing } from '@shop/shared/runtime/health.ts'
+import { areTaken, createPlaces } from '@shop/shared/runtime/places.ts'
 import { tracing } from '@shop/shared/runtime/tracing.ts'
 import type { Dispatcher } from 'undici'
-import { followAddresses } from './addresses.ts'
+import { followAddresses, type Lookup } from './addresses.ts'
 import { DEADLINE_HEADER, type Deadline, left } from './deadline.ts'
 import { type Answer, exchange } from './exchange.ts'
 import { isItsFault, mayRetry, problemOf } from './failures.ts'
 import { lookByHttp } from './look.ts'
-import { createPlaces } from './places.ts'
 import { createReplicas, type Replica } from './replicas.ts'
 import { createRetryBudget } from './retry-budget.ts'
 import { traceCalls } from './tracing.ts'
@@ -40,10 +40,12 @@ export interface UpstreamOptions {
   name: string
   /** Base URLs with commas between them; a DNS name stands for all of its addresses, followed as they change. */
   urls: string
-  /** Calls under way at once. */
-  places: { work: number; held: number }
+  /** Requests that this process has at work at once, and those that it holds. */
+  door: { PLACES: number; PLACES_HELD: number }
   /** Whether the service is told how long its caller still waits: only one that holds requests can use it. */
   tellsDeadline?: boolean
+  /** Default: the system's. */
+  lookup?: Lookup
   log: { warn(details: object, message: string): void }
 }
 
@@ -67,13 +69,15 @@ export interface Upstream {
 
 /** Calls that fail, hang or are slow cost the callers of this service, and nobody else, and no more than the limits say. */
 export function createUpstream(options: UpstreamOptions): Upstream {
-  const { name, urls, places, tellsDeadline = false, log } = options
+  const { name, urls, door, tellsDeadline = false, lookup, log } = options
   const look = lookByHttp()
   const replicas = createReplicas(name, look, log)
-  const following = followAddresses(urls.split(','), replicas)
-  const work = createPlaces(places.work)
-  const held = createPlaces(places.held)
-  const retries = createRetryBudget(places.work + places.held)
+  const following = followAddresses(urls.split(','), replicas, lookup)
+  // A bulkhead: a service that hangs has half of the requests at work at most, so that the other half does other things.
+  // Those that are held only wait, and for one service alone.
+  const work = createPlaces('work', Math.ceil(door.PLACES / 2), 1)
+  const held = createPlaces('held', door.PLACES_HELD, 1)
+  const retries = createRetryBudget(work.most + held.most)
   const refused = { circuit: 0, places: 0 }
   const isOpen = () => replicas.count > 0 && replicas.callable === 0
 
@@ -93,7 +97,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     const { era } = circuit
     if (replica.waiting++ === 0) replica.heardAt = performance.now()
     try {
-      const limits = { headersTimeout: ms, bodyTimeout: ms }
+      const limits = { deadline, headersTimeout: ms, bodyTimeout: ms }
       const answer = await exchange(replica.pool, {
         ...call,
         ...limits,
@@ -137,13 +141,14 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   return {
     async call(call) {
       if (isOpen()) refuse('circuit')
-      const place = call.held ? held : work
-      if (!place.take()) refuse('places')
+      const places = call.held ? held : work
+      if (areTaken(places)) refuse('places')
+      places.taken++
       retries.earn()
       try {
         return await attempts(call)
       } finally {
-        place.giveBack()
+        places.taken--
       }
     },
     async check() {

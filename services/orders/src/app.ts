@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { upstreamPlaces } from '@shop/http/config.ts'
 import { measureUpstreams } from '@shop/http/metrics.ts'
 import { isHeld } from '@shop/http/prefer.ts'
 import { createUpstream } from '@shop/http/upstream.ts'
@@ -55,7 +54,7 @@ export async function createApp(config: Config): Promise<Server> {
   const inventory = createUpstream({
     name: 'inventory',
     urls: config.INVENTORY_URLS,
-    places: upstreamPlaces(config),
+    door: config,
     log: app.log,
   })
   measureUpstreams(app.metrics, { inventory })

@@ -1,4 +1,3 @@
-import { upstreamConfig } from '@shop/http/config.ts'
 import { amqp } from '@shop/messaging/config.ts'
 import { baseConfig, databaseConfig, port, upstreamUrls } from '@shop/shared/runtime/config.ts'
 import { heldPlacesConfig, placesConfig } from '@shop/shared/runtime/load.ts'
@@ -18,7 +17,6 @@ export const Config = Type.Object({
   ...amqp,
   ...placesConfig,
   ...heldPlacesConfig,
-  ...upstreamConfig,
   PORT: port(4001),
   INVENTORY_URLS: upstreamUrls('inventory'),
   BACKLOG_LIMIT: limit(400, 'the most orders that may be pending before new ones are refused'),
