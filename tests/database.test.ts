@@ -135,9 +135,10 @@ describe('a database that only reads', () => {
       [state === 'on'],
     )
   }
-  const write = () => database.pool.query('create table if not exists thing (it integer)')
+  const write = () => database.pool.query('insert into thing values (1)')
 
   it('is not there for the probe, and each connection of then is left once it writes again', async () => {
+    await database.pool.query('create table thing (it integer)')
     await database.probe()
     await setReadOnly('on')
     await eventually(async () => {

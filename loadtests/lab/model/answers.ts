@@ -117,8 +117,10 @@ function productPage(shop: Shop, { limit, after }: CallOf<'listProducts'>) {
 }
 
 function orderPage({ orders }: Shop, { caller, limit, after }: CallOf<'listOrders'>) {
-  const own = orders.filter(({ id, customer }) => customer === caller.sub && (!after || id < after))
-  return page(own.toReversed().map(orderView), limit, ({ id }) => id)
+  const newest = orders.filter(({ customer }) => customer === caller.sub).toReversed()
+  const at = newest.findIndex(({ id }) => id === after)
+  const rest = after === undefined ? newest : at < 0 ? [] : newest.slice(at + 1)
+  return page(rest.map(orderView), limit, ({ id }) => id)
 }
 
 function page<T>(all: readonly T[], limit: number, keyOf: (item: T) => string) {

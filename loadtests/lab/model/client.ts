@@ -21,7 +21,7 @@ export function createClient(url: string, secret: string): Client {
   }
   return {
     async ask(call) {
-      const { method, path, caller, ...rest } = requestOf(call)
+      const { method, path, caller, ...rest } = requestOf(withBareIds(call))
       const token = caller && (await tokenOf(caller))
       const { status, body } = await callShop(method, `${url}${path}`, { ...rest, token, dispatcher: pool })
       return answerOf(status, body as Body)
@@ -30,8 +30,19 @@ export function createClient(url: string, secret: string): Client {
   }
 }
 
+/** To the model an order's id begins with its moment: so ids are in the order of lists. */
+const withMoment = ({ createdAt, id }: Pick<ShopOrder, 'createdAt' | 'id'>) => `${createdAt} ${id}`
+const bare = (id: string) => id.split(' ').at(-1)!
+
+function withBareIds(call: Call): Call {
+  if (call.do === 'cancel' || call.do === 'readOrder') return { ...call, id: bare(call.id) }
+  if (call.do === 'listOrders' && call.after) return { ...call, after: bare(call.after) }
+  return call
+}
+
 type ShopOrder = Pick<Order, 'id' | 'status' | 'lines'> & {
   totalCents: number
+  createdAt: string
   settledAt: string | null
   cancelledAt: string | null
 }
@@ -44,13 +55,19 @@ function answerOf(status: number, body: Body): Answer {
 }
 
 function viewOf(body: Body): unknown {
-  if (body.items) return { items: body.items.map((item) => viewOf(item as Body)), next: body.next }
+  if (body.items) return pageView(body.items as Body[], body.next)
   return body.status ? orderView(body as ShopOrder) : body
 }
 
-/** An order without its moments, which are held against its status here. */
-function orderView({ id, status, lines, totalCents, settledAt, cancelledAt }: ShopOrder) {
-  const view = { id, status, lines, totalCents }
+function pageView(items: Body[], next?: string | null) {
+  const last = items.at(-1)
+  const isOrder = last?.status && next === last.id
+  return { items: items.map(viewOf), next: isOrder ? withMoment(last as ShopOrder) : next }
+}
+
+/** An order without its other moments, which are held against its status here. */
+function orderView({ id, createdAt, status, lines, totalCents, settledAt, cancelledAt }: ShopOrder) {
+  const view = { id: withMoment({ createdAt, id }), status, lines, totalCents }
   const isWhole =
     (cancelledAt !== null) === (status === 'cancelled') &&
     (status === 'cancelled' || (settledAt !== null) === (status !== 'pending'))

@@ -5,7 +5,7 @@
 export type Shop = {
   /** By SKU. */
   products: Record<string, Product>
-  /** By id, which is the order in which they were made. */
+  /** By id, which begins with the moment at which the shop says that it was made. */
   orders: Order[]
   /** By key. */
   restocks: Restock[]

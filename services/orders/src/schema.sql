@@ -5,7 +5,8 @@ create table orders (
   request_hash bytea not null,
   status text not null check (status in ('pending', 'confirmed', 'rejected', 'cancelled')),
   total_cents bigint not null check (total_cents >= 0),
-  created_at timestamptz not null default now(),
+  -- As exact as it is told: lists are in the order of what their readers see.
+  created_at timestamptz not null default date_trunc('milliseconds', now()),
   settled_at timestamptz,
   cancelled_at timestamptz,
   -- When inventory said that a cancelled order holds no stock any more.
@@ -17,7 +18,7 @@ create table orders (
   said_times integer not null default 0,
   unique (customer, idempotency_key)
 );
-create index orders_newest on orders (customer, id desc);
+create index orders_by_clock on orders (customer, created_at desc, id desc);
 -- Orders that wait for inventory: hardly any, among all that there ever were.
 create index orders_unsettled on orders (created_at)
   where status = 'pending' or (status = 'cancelled' and released_at is null);

@@ -5,12 +5,13 @@ create table orders (
   request_hash bytea not null,
   status text not null check (status in ('pending', 'confirmed', 'rejected', 'cancelled')),
   total_cents bigint not null check (total_cents >= 0),
-  created_at timestamptz not null default now(),
+  -- As exact as it is told: lists are in the order of what their readers see.
+  created_at timestamptz not null default date_trunc('milliseconds', now()),
   settled_at timestamptz,
   cancelled_at timestamptz,
   unique (customer, idempotency_key)
 );
-create index orders_newest on orders (customer, id desc);
+create index orders_by_clock on orders (customer, created_at desc, id desc);
 
 -- The foreign key to product crosses the modules: one database lets it.
 create table order_line (

@@ -73,6 +73,15 @@ export const readingCases: ContractCase[] = [
     },
   },
   {
+    name: 'after an order that is not one’s own, or that nobody has, there is nothing',
+    async run(context) {
+      const { customer } = await customerWithOrders(context, 2)
+      const { ids } = await customerWithOrders(context, 1)
+      for (const after of [ids[0], NOBODYS_ID, NOBODYS_ID.replaceAll(/[1-9]/g, 'f')])
+        assert.deepEqual(await listOrders(context, customer, `?after=${after}`), { items: [], next: null })
+    },
+  },
+  {
     name: 'a full last page of orders has no next',
     async run(context) {
       const { customer, ids } = await customerWithOrders(context, 4)
