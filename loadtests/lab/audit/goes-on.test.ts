@@ -1,5 +1,5 @@
 import type { Attempt, Entry } from '../faults/history/history.ts'
-import { checkGoesOn } from './goes-on.ts'
+import { checkGoesOn, checkRefusedSoon } from './goes-on.ts'
 
 const inForce = { from: 1_000, until: 2_000 }
 const at = (sentAt: number, outcome?: Attempt['outcome']): Attempt => ({
@@ -51,5 +51,23 @@ describe('what goes on while a part is broken', () => {
   it('is told with examples', () => {
     const [check] = checkGoesOn([read(at(1_500, answered(503)))], ['listProducts'], inForce)
     expect(check!.detail).toBe('1 of 1 failed, such as 1 at 1500 ms: 503')
+  })
+})
+
+describe('what cannot be served', () => {
+  const took = (ms: number): Attempt => ({ ...at(1_500, answered(503)), endedAt: 1_500 + ms })
+  const isWell = (...attempts: Attempt[]) => checkRefusedSoon([read(...attempts)], 'listProducts', inForce).ok
+
+  it('is refused at once, but for a few that have a look whether it is back', () => {
+    expect(isWell(took(10))).toBe(true)
+    expect(isWell(took(7_000))).toBe(false)
+    expect(isWell(took(7_000), ...Array.from({ length: 99 }, () => took(10)))).toBe(true)
+    expect(
+      isWell(...Array.from({ length: 10 }, () => took(7_000)), ...Array.from({ length: 90 }, () => took(10))),
+    ).toBe(false)
+  })
+
+  it('may be waited for before that is known', () => {
+    expect(isWell({ ...took(7_000), sentAt: 900 })).toBe(true)
   })
 })

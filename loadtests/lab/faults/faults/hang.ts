@@ -17,7 +17,8 @@ const CIRCUIT_OPENS_MS = 2_500
 const crowd = (one: Endpoint, other: Endpoint) => ({
   rate: 120,
   durationMs: CROWD_LASTS_MS,
-  deadlineMs: 40_000,
+  // Who is refused comes again once or twice: else those who come again would soon be most.
+  deadlineMs: 3_000,
   mix: [
     [one, 50],
     [other, 50],
