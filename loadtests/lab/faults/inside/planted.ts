@@ -36,6 +36,10 @@ const STOCK = /^I2 /
 /** Many orders at once for the same few products. */
 const crowd = { rate: 120, durationMs: 4_000 }
 
+/** Orders would say again what a bug loses, and nobody would see it. */
+const env: FaultSetup['env'] = (_, kind) =>
+  kind === 'orders' ? { RECONCILE_AFTER_MS: '3600000' } : undefined
+
 /** Each bug with the conditions under which the audit must see it. */
 export const plantedBugs: PlantedBug[] = plants.map(({ name, title, stack }) => {
   const { setup, ...conditions } = conditionsOf(name)
@@ -43,7 +47,7 @@ export const plantedBugs: PlantedBug[] = plants.map(({ name, title, stack }) => 
     const other = setup?.preload?.(process, kind)
     return other ? together(plantPreload(name), other) : plantPreload(name)
   }
-  return { name, title, stack, ...conditions, setup: { ...setup, preload } }
+  return { name, title, stack, ...conditions, setup: { ...setup, preload, env } }
 })
 
 function conditionsOf(name: string): Conditions {
