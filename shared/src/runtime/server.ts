@@ -6,7 +6,7 @@ import Fastify, {
   LogController,
   type RawServerDefault,
 } from 'fastify'
-import { createAjv } from './ajv.ts'
+import { compileQuery, createAjv } from './ajv.ts'
 import { answerWithin } from './answer-limit.ts'
 import { limitConnections, openFilesLimit } from './connections.ts'
 import { createDoor, type Door } from './door.ts'
@@ -92,7 +92,7 @@ export function createServer(
   const strict = createAjv({ coerceTypes: false })
   const coercing = createAjv({ coerceTypes: 'array' })
   app.setValidatorCompiler(({ schema, httpPart }) =>
-    (httpPart === 'querystring' ? coercing : strict).compile(schema as object),
+    httpPart === 'querystring' ? compileQuery(coercing, schema as object) : strict.compile(schema as object),
   )
 
   app.decorate('door', door)

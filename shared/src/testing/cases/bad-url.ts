@@ -18,6 +18,7 @@ const badSkus = [
   'A%2FB',
   'X'.repeat(33),
 ]
+const ID = '01890000-0000-7000-8000-000000000000'
 const badIds = [
   '1',
   'null',
@@ -25,6 +26,12 @@ const badIds = [
   '%00',
   `${'0'.repeat(8)}-0000`,
   'g'.repeat(36),
+  `urn:uuid:${ID}`,
+  `URN:UUID:${ID}`,
+  `{${ID}}`.replace('{', '%7B').replace('}', '%7D'),
+  ID.replaceAll('-', ''),
+  `%20${ID}`,
+  `${ID}%0A`,
 ]
 const badLimits = [
   '0',
@@ -36,6 +43,18 @@ const badLimits = [
   '',
   'NaN',
   '99999999999999999999',
+  '0x10',
+  '0b11',
+  '1e1',
+  '5.0',
+  '+5',
+  '%2B5',
+  '05',
+  '%205',
+  '5%0A',
+  'true',
+  'null',
+  'Infinity',
   '%00',
   '1&limit=2',
 ]
@@ -82,7 +101,7 @@ export const badUrlCases: ContractCase[] = [
     name: 'a cursor of orders that is no id is invalid-request',
     async run(context) {
       const { token } = newCustomer(context)
-      for (const after of ['MUG-001', '1', "x'--"]) {
+      for (const after of ['MUG-001', '1', "x'--", `urn:uuid:${ID}`, ID.replaceAll('-', '')]) {
         const path = `/orders?after=${encodeURIComponent(after)}`
         assertProblem(await send(context, 'GET', path, { token }), 'invalid-request')
       }
