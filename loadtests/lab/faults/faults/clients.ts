@@ -42,7 +42,7 @@ export const clientFaults: Fault[] = [
     name: 'clients-slow-bodies',
     title: `${SLOW} requests of one customer whose bodies never end`,
     stacks: ['monolith', 'services'],
-    setup: { load: { durationMs: 9_000, deadlineMs: 25_000 } },
+    setup: { env: () => ({ CALLER_SHARE: '0.25' }), load: { durationMs: 9_000, deadlineMs: 25_000 } },
     holds: ['load'],
     lastsMs: 8_000,
     expect: {

@@ -126,7 +126,7 @@ export async function takeUnsent(`,
     } catch (error) {
       log.warn({ reason: (error as Error).message }, 'this is no settlement')
     }`,
-        replace: 'settlements.announce(JSON.parse(raw.content.toString()))',
+        replace: 'setImmediate(() => settlements.announce(JSON.parse(raw.content.toString())))',
       },
     ],
   },
