@@ -47,7 +47,7 @@ describe('of running stacks', () => {
   })
 
   const withPrometheus = onPath('prometheus') ? it : it.skip
-  withPrometheus('has data for each panel, and no alert, as Prometheus sees them', async () => {
+  withPrometheus('has data for each panel, and takes each rule, as Prometheus sees them', async () => {
     const prometheus = await startPrometheus(processes())
     try {
       await eventually(async () => {
@@ -67,7 +67,6 @@ describe('of running stacks', () => {
       }, 40_000)
       for (const expr of expressions) await prometheus.query(expr)
       expect(await prometheus.unhealthyRules()).toEqual([])
-      expect(await prometheus.alerts()).toEqual([])
     } finally {
       await prometheus.stop()
     }

@@ -14,8 +14,6 @@ export type Prometheus = {
   query(expr: string): Promise<number[]>
   targets(): Promise<{ health: string }[]>
   unhealthyRules(): Promise<string[]>
-  /** The names of those that fire. */
-  alerts(): Promise<string[]>
   stop(): Promise<void>
 }
 
@@ -72,10 +70,6 @@ export async function startPrometheus(processes: { name: string; url: string }[]
     async unhealthyRules() {
       const { groups } = await ask<{ groups: { rules: { name: string; health: string }[] }[] }>('rules')
       return groups.flatMap((group) => group.rules).flatMap((it) => (it.health === 'ok' ? [] : [it.name]))
-    },
-    async alerts() {
-      const { alerts } = await ask<{ alerts: { state: string; labels: { alertname: string } }[] }>('alerts')
-      return alerts.flatMap(({ state, labels }) => (state === 'firing' ? [labels.alertname] : []))
     },
     async stop() {
       await stopLeashed(child)
