@@ -47,7 +47,7 @@ export const plantedBugs: PlantedBug[] = plants.map(({ name, title, stack }) => 
     const other = setup?.preload?.(process, kind)
     return other ? together(plantPreload(name), other) : plantPreload(name)
   }
-  return { name, title, stack, ...conditions, setup: { ...setup, preload, env } }
+  return { name, title, stack, ...conditions, setup: { env, ...setup, preload } }
 })
 
 function conditionsOf(name: string): Conditions {
@@ -89,7 +89,7 @@ function conditionsOf(name: string): Conditions {
     case 'services-poison-dropped':
       return { caughtBy: /^I5 .*dead/, expect: poisoned.expect, inject: poisoned.inject }
     case 'services-nothing-said-again':
-      return { caughtBy: /^I7 no order waits/, ...underFault('amqp-queue-purged') }
+      return { caughtBy: /^I7 no order waits/, ...sayingAgain(underFault('amqp-queue-purged')) }
     case 'services-relay-by-id': {
       const { setup, ...rest } = crashed(name, 'orders', 'order-after-insert')
       const preload: FaultSetup['preload'] = (process, kind) => {
@@ -129,6 +129,12 @@ function underFault(name: string): Pick<PlantedBug, 'setup' | 'inject' | 'start'
   const { setup, inject, start, expect, lastsMs } = survivable.find((fault) => fault.name === name)!
   return { setup, inject, start, expect, lastsMs }
 }
+
+/** With reconciliation as it is by default. */
+const sayingAgain = ({ setup, ...rest }: ReturnType<typeof underFault>) => ({
+  ...rest,
+  setup: { ...setup, env: () => undefined },
+})
 
 /** Killed at a crash point, so that an answer is lost and its request comes again. It is started again with its bug. */
 function crashed(

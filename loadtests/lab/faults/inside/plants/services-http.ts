@@ -26,11 +26,7 @@ export const httpPlants: Plant[] = [
         replace: 'if (began === era) failures++',
       },
       { file: CIRCUIT, find: 'else if (missed >= LOOKS) turn(true)', replace: '' },
-      {
-        file: 'services/http/src/places.ts',
-        find: 'if (taken >= most) return false',
-        replace: 'if (most < 0) return false',
-      },
+      { file: 'services/http/src/upstream.ts', find: "if (areTaken(places)) refuse('places')", replace: '' },
     ],
   },
   {
