@@ -42,8 +42,10 @@ export function exchange(dispatcher: Dispatcher, { signal, deadline, ...request 
         head = { status, headers }
       },
       onResponseData(controller, chunk) {
-        chunks.push(chunk)
-        if (deadline !== undefined && left(deadline) === 0) controller.abort(new errors.BodyTimeoutError())
+        // What came late in one piece is here all the same.
+        const goesOn = chunks.push(chunk) > 1
+        if (goesOn && deadline !== undefined && left(deadline) === 0)
+          controller.abort(new errors.BodyTimeoutError())
       },
       onResponseEnd() {
         forget()
