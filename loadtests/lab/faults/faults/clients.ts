@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { signToken } from '@shop/shared/runtime/auth.ts'
 import pg from 'pg'
 import type { Fault, FaultContext } from '../fault.ts'
-import { DATABASES, lock } from './locks.ts'
+import { DATABASES, lock, NO_RESTOCKS } from './locks.ts'
 
 const CLIENTS = 400
 const SLOW = 200
@@ -21,7 +21,7 @@ export const clientFaults: Fault[] = [
     name: 'clients-hang-up',
     title: `${CLIENTS} clients that wait for an order to settle hang up: their places are free at once`,
     stacks: ['services'],
-    setup: { load: { durationMs: 9_000, deadlineMs: 25_000 } },
+    setup: { load: { durationMs: 9_000, deadlineMs: 25_000, mix: NO_RESTOCKS } },
     holds: ['products', 'load'],
     needs: DATABASES,
     lastsMs: 5_000,

@@ -131,10 +131,9 @@ function underFault(name: string): Pick<PlantedBug, 'setup' | 'inject' | 'start'
 }
 
 /** With reconciliation as it is by default. */
-const sayingAgain = ({ setup, ...rest }: ReturnType<typeof underFault>) => ({
-  ...rest,
-  setup: { ...setup, env: () => undefined },
-})
+function sayingAgain({ setup, ...rest }: ReturnType<typeof underFault>) {
+  return { ...rest, setup: { ...setup, env: () => undefined } }
+}
 
 /** Killed at a crash point, so that an answer is lost and its request comes again. It is started again with its bug. */
 function crashed(
