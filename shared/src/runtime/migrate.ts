@@ -7,8 +7,6 @@ import { withSession } from './postgres.ts'
 
 const RETRY_MS = { first: 200, most: 2_000 }
 const CONNECT_MS = 3_000
-/** How long a process that stops tries to end what PostgreSQL still does for it. */
-const CANCEL_MS = 1_000
 /** What says who is wrong, and that only a person can mend. */
 const ADVICE: Record<string, string> = {
   '28P01':
@@ -87,8 +85,15 @@ interface Connecting {
 
 /** A connection of its own: what it locks goes with it, and no limit of the pool ends what takes its time. */
 async function withClient({ url, name, signal }: Connecting, work: (client: pg.Client) => Promise<void>) {
-  const client = connection(url, `${name} migrations`)
-  const abandon = () => void cancel(url, client)
+  const client = new pg.Client({
+    ...withSession(url),
+    application_name: `${name} migrations`,
+    connectionTimeoutMillis: CONNECT_MS,
+    keepAlive: true,
+  })
+  // Whoever waits for a statement hears of the break by it.
+  client.on('error', () => undefined)
+  const abandon = () => void client.end()
   signal.addEventListener('abort', abandon, { once: true })
   try {
     await client.connect()
@@ -98,33 +103,6 @@ async function withClient({ url, name, signal }: Connecting, work: (client: pg.C
     signal.removeEventListener('abort', abandon)
     // Whatever is not committed is rolled back.
     await client.end()
-  }
-}
-
-function connection(url: string, name: string, limitMs = CONNECT_MS): pg.Client {
-  const client = new pg.Client({
-    ...withSession(url),
-    application_name: name,
-    connectionTimeoutMillis: limitMs,
-    keepAlive: true,
-  })
-  // Whoever waits for a statement hears of the break by it.
-  client.on('error', () => undefined)
-  return client
-}
-
-/** To leave is not enough: PostgreSQL would go on with a statement, and hold its locks, until that is done. */
-async function cancel(url: string, client: pg.Client): Promise<void> {
-  const { processID } = client as pg.Client & { processID?: number | null }
-  const canceller = connection(url, 'cancel migration', CANCEL_MS)
-  try {
-    if (!processID) return
-    await canceller.connect()
-    await Promise.race([canceller.query('select pg_cancel_backend($1)', [processID]), delay(CANCEL_MS)])
-  } catch {
-    // It is not there any more, or cannot be reached.
-  } finally {
-    await Promise.all([canceller.end(), client.end()]).catch(() => undefined)
   }
 }
 

@@ -38,7 +38,7 @@ export async function runMigrations(
   for (const [module, folder] of Object.entries(folders)) await runModule(client, module, folder, log)
 }
 
-/** No limit of the server, database or role ends a migration; one whose process died ends within a second. */
+/** No limit of the server, database or role ends a migration; one whose process has gone ends within a second. */
 async function liftLimits(client: Client): Promise<void> {
   await client.query(
     `select set_config(name, '0', false) from pg_settings where name in
@@ -70,9 +70,8 @@ async function runModule(client: Client, module: string, folder: URL, log: Log):
   })
   const version = await postgrator.getDatabaseVersion()
   await requireUnchanged(client, postgrator, { module, table, version })
-  // Never down: a database that is ahead of this code stays there.
-  const target = Math.max(version, await postgrator.getMaxVersion())
-  for (const migration of postgrator.getRunnableMigrations(version, target)) {
+  // None for a database that is ahead: what undoes its versions would be ahead of this code, too.
+  for (const migration of postgrator.getRunnableMigrations(version, await postgrator.getMaxVersion())) {
     log.info(`the schema of ${module}: ${migration.version} ${migration.name}`)
     await client.query(
       `create table if not exists ${table} (version bigint primary key, name text, md5 text, run_at timestamptz)`,
