@@ -3,7 +3,7 @@ import pg from 'pg'
 import { backoff } from './backoff.ts'
 import { Missing } from './health.ts'
 import { type Folders, type Log, runMigrations } from './migrations.ts'
-import { withSession } from './postgres.ts'
+import { socketOf, withSession } from './postgres.ts'
 
 const RETRY_MS = { first: 200, most: 2_000 }
 const CONNECT_MS = 3_000
@@ -90,10 +90,11 @@ async function withClient({ url, name, signal }: Connecting, work: (client: pg.C
     application_name: `${name} migrations`,
     connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
   })
   // Whoever waits for a statement hears of the break by it.
   client.on('error', () => undefined)
-  const abandon = () => void client.end()
+  const abandon = () => socketOf(client)?.destroy()
   signal.addEventListener('abort', abandon, { once: true })
   try {
     await client.connect()

@@ -114,5 +114,5 @@ function sendTogether(client: Tx): void {
 }
 
 /** Not in pg's documentation: a test fails when a newer pg has its socket elsewhere. */
-export const socketOf = (client: Tx): Socket | undefined =>
-  (client as Tx & { connection?: { stream?: Socket } }).connection?.stream
+export const socketOf = (client: pg.ClientBase): Socket | undefined =>
+  (client as pg.ClientBase & { connection?: { stream?: Socket } }).connection?.stream
