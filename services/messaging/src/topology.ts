@@ -50,7 +50,7 @@ export async function declareTopology(
   const { events, dead } = names
   await declareExchanges(channel, names)
   for (const { queue, topics } of subscriptions) {
-    const aside = await declareQueue(channel, `${queue}.dead`, { 'x-queue-type': 'quorum' })
+    const aside = await declareQueue(channel, `${queue}.dead`, DEAD_ARGUMENTS)
     deadLetters.set({ queue }, aside.messageCount)
     await channel.bindQueue(`${queue}.dead`, dead, queue)
     await declareQueue(channel, queue, queueArguments(dead, queue, queueLimit))
@@ -64,6 +64,9 @@ const declareQueue = (channel: Channel, queue: string, args: object) =>
 const explain = (error: Error): never => {
   throw explainDifference(error)
 }
+
+/** RabbitMQ 4 would throw a dead letter away that somebody has looked at twenty times. */
+const DEAD_ARGUMENTS = { 'x-queue-type': 'quorum', 'x-delivery-limit': DELIVERY_LIMIT }
 
 /** At-least-once dead lettering needs `reject-publish`: a full queue refuses and never drops what it confirmed. */
 const queueArguments = (dead: string, queue: string, limit: number) => ({
