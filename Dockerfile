@@ -1,4 +1,5 @@
-# Every app is a target of this file: monolith, gateway, orders, inventory; and seed, which fills a shop.
+# Every app is a target of this file: monolith, gateway, orders, inventory; and seed, which fills a shop, and dead, which shows dead
+# letters.
 # Node runs TypeScript as it is, so nothing is compiled: a build only installs what one workspace needs at run time.
 # Everybody may read what is copied, whatever the umask was when it was checked out: apps do not run as its owner.
 
@@ -27,6 +28,9 @@ RUN npm ci --omit=dev --ignore-scripts --workspace @shop/orders
 
 FROM manifests AS inventory-modules
 RUN npm ci --omit=dev --ignore-scripts --workspace @shop/inventory
+
+FROM manifests AS dead-modules
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --workspace @shop/loadtests --workspace @shop/messaging
 
 FROM node:24-trixie-slim AS app
 WORKDIR /shop
@@ -77,3 +81,18 @@ COPY --chmod=755 shared shared
 COPY --chmod=755 loadtests/lab/seed.ts loadtests/lab/catalogue.ts loadtests/lab/random.ts loadtests/lab/client.ts loadtests/lab/
 COPY --chmod=755 docker/seed.ts docker/
 CMD ["node", "docker/seed.ts"]
+
+# What the command prints is the same as on a laptop; what it reads facts by is the services' own.
+FROM app AS dead
+COPY --from=dead-modules /shop ./
+COPY --chmod=755 shared shared
+COPY --chmod=755 services/messaging services/messaging
+COPY --chmod=755 services/orders services/orders
+COPY --chmod=755 services/inventory services/inventory
+COPY --chmod=755 loadtests/lab/cli loadtests/lab/cli
+COPY --chmod=755 loadtests/lab/infra loadtests/lab/infra
+COPY --chmod=755 loadtests/lab/dead loadtests/lab/dead
+COPY --chmod=755 loadtests/lab/stacks/namespace.ts loadtests/lab/stacks/
+COPY --chmod=755 loadtests/lab/up/running.ts loadtests/lab/up/
+COPY --chmod=755 loadtests/lab/dead.ts loadtests/lab/
+ENTRYPOINT ["node", "loadtests/lab/dead.ts"]

@@ -237,6 +237,16 @@ describe('Dockerfile', () => {
     }
   })
 
+  it('has all that showing dead letters takes', () => {
+    const paths = [...stages.get('dead')!.matchAll(/^COPY --chmod=755 (\S+) /gm)].map(([, path]) => path!)
+    const isIn = (file: string, path: string) => file === path || file.startsWith(`${path}/`)
+    const letIn = [...dockerignore.matchAll(/^!(.+)$/gm)].map(([, path]) => path!)
+    for (const file of importsOf('loadtests/lab/dead.ts')) {
+      expect(paths.filter((path) => isIn(file, path))).toHaveLength(1)
+      expect(letIn.some((path) => isIn(file, path))).toBe(true)
+    }
+  })
+
   it('runs as the user node', () => {
     expect(stages.get('app')).toMatch(/^USER node$/m)
     expect(dockerfile).not.toMatch(/^USER (?!node$)/m)
@@ -272,10 +282,11 @@ describe('Dockerfile', () => {
 const contentOf = (config: string) =>
   configs[config]!.content.replace(/(?<!\$)\$\{\w+:-([^}]*)\}/g, '$1').replaceAll('$$', () => '$')
 
-/** A file, and those of its own imports that no package has, and so on. */
+/** A file, and those of its own imports that no package has, and so on. Types are not there when it runs. */
 function importsOf(file: string, found = new Set<string>()): string[] {
   found.add(file)
-  for (const [, path] of read(file).matchAll(/ from '(\.[^']+)'/g)) {
+  const code = read(file).replaceAll(/^import type [^']+'[^']+'/gm, '')
+  for (const [, path] of code.matchAll(/(?: from|^import) '(\.[^']+)'/gm)) {
     const imported = join(dirname(file), path!)
     if (!found.has(imported)) importsOf(imported, found)
   }
