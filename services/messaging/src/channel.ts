@@ -7,7 +7,7 @@ const RETRY_MS = { first: 100, most: 2_000 }
 /** A channel that lived so long did its work: what broke it is nothing that a pause would mend. */
 const STEADY_MS = 1_000
 /** How often what a channel needs is declared again: an exchange that is deleted takes its bindings along without a word. */
-const DECLARE_MS = 10_000
+const DECLARE_MS = 5_000
 
 export interface ChannelLog {
   warn(details: object, message: string): void
