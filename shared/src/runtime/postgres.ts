@@ -41,7 +41,9 @@ export function createPool({ url, name, log }: PoolOptions, limits: Limits): Poo
     application_name: name,
     idleTimeoutMillis: 30_000,
     lock_timeout: 3_000,
-    idle_in_transaction_session_timeout: 15_000,
+    // A link that swallows us leaves the server with a transaction of ours, and with its locks: for so long they hold others up.
+    // The relay's waits for the broker's confirms.
+    idle_in_transaction_session_timeout: 8_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     pipeline: true,
