@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { freePort } from '../loadtests/lab/infra/ports.ts'
 import { startProcess, type TestProcess } from './support/process.ts'
 import { testSecret } from './support/stack.ts'
@@ -34,6 +36,16 @@ describe('a process ends', () => {
     process.signal('SIGTERM')
     expect(await process.ended).toBe(0)
     expect(logOf(process)).toContain('"msg":"stopped"')
+  })
+
+  it('with 0 and at once though somebody has a connection on which nothing was ever said', async () => {
+    const process = await listening('in order')
+    const socket = connect(Number(new URL(process.url).port), '127.0.0.1')
+    socket.on('error', () => undefined)
+    await once(socket, 'connect')
+    process.signal('SIGTERM')
+    expect(await process.ended).toBe(0)
+    socket.destroy()
   })
 
   it.each([

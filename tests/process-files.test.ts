@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { newProduct, place } from '@shop/shared/testing/calls.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { buy, newProduct, place } from '@shop/shared/testing/calls.ts'
 import { type ContractContext, createContext, newCustomer } from '@shop/shared/testing/context.ts'
 import { eventually } from '@shop/shared/testing/eventually.ts'
 import { planProcesses } from '../loadtests/lab/stacks/plan.ts'
@@ -12,6 +13,8 @@ import { testSecret, testServers } from './support/stack.ts'
 
 const OPEN_FILES = 256
 const IDLE = 320
+const ORDERS = 6
+const PAUSE_MS = 400
 
 const rows = [
   ['monolith', 'monolith'],
@@ -44,7 +47,9 @@ describe.each(rows)('the %s, when its %s may open 256 files', (stack, name: Proc
   }, 30_000)
 
   it('refuses connections beyond what it can have, lives, and serves again when they have gone', async () => {
-    const sku = await newProduct(context, 5)
+    const sku = await newProduct(context, ORDERS + 2)
+    // So that the processes have connections to each other.
+    await buy(context, newCustomer(context), [{ sku, quantity: 1 }])
     const refused: Socket[] = []
     sockets = Array.from({ length: IDLE }, () => connect(Number(url.port), url.hostname))
     for (const socket of sockets)
@@ -55,6 +60,11 @@ describe.each(rows)('the %s, when its %s may open 256 files', (stack, name: Proc
     await Promise.all(sockets.map((socket) => Promise.race([once(socket, 'connect'), once(socket, 'close')])))
     await eventually(async () => assert.ok(refused.length > IDLE - OPEN_FILES))
     expect(refused.length).toBeLessThan(IDLE)
+    // On connections that are open, for as long as what looks at the process now and then has its turn.
+    for (let i = 0; i < ORDERS; i++) {
+      await buy(context, newCustomer(context), [{ sku, quantity: 1 }])
+      await delay(PAUSE_MS)
+    }
     for (const socket of sockets) socket.destroy()
     await eventually(async () => {
       const answer = await place(context, newCustomer(context), [{ sku, quantity: 1 }]).catch(() => undefined)

@@ -1,4 +1,6 @@
 import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
 import { connectionsRefused } from './metrics.ts'
 
 /** Files and connections that a process has open whatever it is asked: modules, pipes, the broker, the odd look-up. */
@@ -25,4 +27,20 @@ export function openFilesLimit(): number {
   }
   const limit = Number(userLimits?.open_files?.soft)
   return Number.isFinite(limit) ? limit : Number.POSITIVE_INFINITY
+}
+
+/**
+ * Closes, when the server does, the connections on which nothing was ever said: they carry no request that could be lost. Node
+ * takes them for busy, and would wait for them.
+ */
+export function closeSilent(app: FastifyInstance): void {
+  const silent = new Set<Socket>()
+  app.server.on('connection', (socket) => {
+    silent.add(socket)
+    socket.once('close', () => silent.delete(socket))
+  })
+  app.server.on('request', ({ socket }) => silent.delete(socket))
+  app.addHook('preClose', async () => {
+    for (const socket of silent) if (socket.bytesRead === 0) socket.destroy()
+  })
 }

@@ -8,7 +8,7 @@ import Fastify, {
 } from 'fastify'
 import { compileQuery, createAjv } from './ajv.ts'
 import { answerWithin } from './answer-limit.ts'
-import { limitConnections, openFilesLimit } from './connections.ts'
+import { closeSilent, limitConnections, openFilesLimit } from './connections.ts'
 import { createDoor, type Door } from './door.ts'
 import { drainable } from './drain.ts'
 import { metrics } from './metrics.ts'
@@ -97,6 +97,7 @@ export function createServer(
 
   app.decorate('door', door)
   limitConnections(app.server, openFilesLimit(), DATABASE_CONNECTIONS)
+  closeSilent(app as unknown as FastifyInstance)
   if (tracing) traceRequests(app as unknown as FastifyInstance, door, tracing)
   app.decorateRequest('trace', null as unknown as Trace)
   app.addHook('onRequest', (request, reply, done) => {
