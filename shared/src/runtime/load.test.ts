@@ -51,6 +51,7 @@ describe('the places of a process', () => {
   let url = ''
   const letGo: (() => void)[] = []
   const sockets: Socket[] = []
+  let guarding: Promise<void> | undefined
 
   beforeAll(async () => {
     app = createServer('places', { LOG_LEVEL: 'silent' })
@@ -59,7 +60,7 @@ describe('the places of a process', () => {
     shedLoad(app, { PLACES: 4, PLACES_HELD: 2, CALLER_SHARE: 0.5 }, ({ url: path }) => path === '/held')
     const onRequest = async (request: FastifyRequest, _reply: FastifyReply) => {
       // As a guard does, which has to look at the token first.
-      await new Promise(setImmediate)
+      await guarding
       request.caller = { sub: String(request.headers.authorization), role: 'customer' }
     }
     const handler = async () => {
@@ -139,6 +140,23 @@ describe('the places of a process', () => {
     expect(await ask('cleo', '/h%65ld', 'POST')).toEqual([503, '1'])
     begin('GET', '/work', 'ada')
     await becomes({ held: 2, work: 1 })
+  })
+
+  it('are given back by who hangs up before it is known who it was, and are on nobody’s account', async () => {
+    let goOn = () => {}
+    guarding = new Promise((resolve) => {
+      goOn = resolve
+    })
+    const begun = [begin('GET', '/work', 'ada'), begin('GET', '/work', 'ada')]
+    await becomes({ work: 2 })
+    for (const socket of begun) socket.destroy()
+    await becomes({})
+    goOn()
+    guarding = undefined
+    await new Promise(setImmediate)
+    begin('GET', '/work', 'ada')
+    begin('GET', '/work', 'ada')
+    await becomes({ work: 2 })
   })
 
   it('are given back by who hangs up, at any moment', async () => {
