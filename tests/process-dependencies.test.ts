@@ -90,8 +90,8 @@ describe.each(rows)('%s without %s', (name, dependency, variable) => {
     const to = { host: there.hostname, port: Number(there.port) }
     const link = await startLink({ to, port: here() })
     try {
-      await process.ready()
       await eventually(async () => {
+        assert.equal((await answer(`${process.url}/health/ready`)).status, 200)
         const { body } = await answer(`${process.url}/health`)
         assert.equal(body.checks[dependency].status, 'ok')
       })
