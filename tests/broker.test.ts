@@ -44,6 +44,19 @@ afterEach(async () => {
   await removeNamespace({ url: amqpUrl, namespace })
 })
 
+const asEarlierVersion = (limit: number) => ({
+  durable: true,
+  arguments: {
+    'x-queue-type': 'quorum',
+    'x-delivery-limit': limit,
+    'x-dead-letter-exchange': names.dead,
+    'x-dead-letter-routing-key': queue,
+    'x-dead-letter-strategy': 'at-least-once',
+    'x-overflow': 'reject-publish',
+    'x-max-length': QUEUE_LIMIT,
+  },
+})
+
 /** A broker whose one channel consumes the queue. @returns what it was given */
 async function consume({ url = amqpUrl, limit = QUEUE_LIMIT } = {}) {
   const received: string[] = []
@@ -171,6 +184,37 @@ describe('a broker', () => {
     await channel.deleteQueue(queue)
     await works(consumer)
   }, 20_000)
+
+  it('makes a queue anew that an earlier version made, which counted deliveries', async () => {
+    await channel.deleteQueue(queue)
+    await channel.assertQueue(queue, asEarlierVersion(5))
+    const consumer = await consume()
+    await works(consumer)
+    await consumer.broker.check()
+    await channel.assertQueue(queue, asEarlierVersion(DELIVERY_LIMIT))
+  }, 20_000)
+
+  it('keeps dead letters that an earlier version set aside until they are gone, and works meanwhile', async () => {
+    const dead = `${queue}.dead`
+    const quorum = { durable: true, arguments: { 'x-queue-type': 'quorum' } }
+    await channel.deleteQueue(dead)
+    await channel.assertQueue(dead, quorum)
+    channel.sendToQueue(dead, Buffer.from('a letter'))
+    await eventually(async () => assert.equal((await channel.checkQueue(dead)).messageCount, 1))
+    const consumer = await consume()
+    await works(consumer)
+    await consumer.broker.check()
+    expect((await channel.checkQueue(dead)).messageCount).toBe(1)
+    await channel.purgeQueue(dead)
+    // Until then this one, which is without a limit, is there.
+    await eventually(async () => {
+      const own = await admin.createChannel()
+      own.on('error', () => undefined)
+      const asBefore = await own.assertQueue(dead, quorum).catch(() => undefined)
+      assert.equal(asBefore, undefined)
+    }, 15_000)
+    await works(consumer)
+  }, 30_000)
 
   it('says so of an exchange, too', async () => {
     await channel.deleteExchange(names.wake)

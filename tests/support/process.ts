@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { eventually } from '@shop/shared/testing/eventually.ts'
 import { logToSink } from '../../loadtests/lab/stacks/log.ts'
 import type { ProcessPlan } from '../../loadtests/lab/stacks/plan.ts'
-import { launch, untilReady } from '../../loadtests/lab/stacks/process.ts'
+import { launch, untilComplete } from '../../loadtests/lab/stacks/process.ts'
 
 export interface TestProcess {
   name: string
@@ -32,7 +32,7 @@ export function startProcess(plan: ProcessPlan): TestProcess {
     url: plan.url,
     lines,
     signal: (name) => void child.kill(name),
-    ready: () => untilReady(running),
+    ready: () => untilComplete(running),
     says: (message) =>
       eventually(async () => {
         const said = lines.some((line) => line.includes(`"msg":"${message}"`))

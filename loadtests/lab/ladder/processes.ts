@@ -1,7 +1,7 @@
 import { freePort } from '../infra/ports.ts'
 import type { Group } from '../sample/sampler.ts'
 import { logToFile } from '../stacks/log.ts'
-import { launch, stopProcess, untilReady } from '../stacks/process.ts'
+import { launch, stopProcess, untilComplete } from '../stacks/process.ts'
 
 const HOST = '127.0.0.1'
 
@@ -25,7 +25,7 @@ export async function startExtra(
   const running = launch(plan, await logToFile(`${dir}/${name}.log`, name))
   const stop = () => stopProcess(running)
   try {
-    await untilReady(running)
+    await untilComplete(running)
   } catch (error) {
     await stop()
     throw error

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { hasExited } from '../infra/leash.ts'
 import { logToFile, logToSink } from './log.ts'
 import type { StackPlan } from './plan.ts'
-import { launch, type Running, stopProcess, untilReady } from './process.ts'
+import { launch, type Running, stopProcess, untilComplete } from './process.ts'
 import type { StackControl, StackOptions } from './stack.ts'
 
 type Options = Pick<StackOptions, 'infra' | 'log' | 'onEnd'>
@@ -59,7 +59,7 @@ export function createControl(
       const wanted = preload === undefined ? plan : { ...plan, preload: preload ?? undefined }
       started.set(name, launch(wanted, to, onEnd))
     },
-    ready: (name) => untilReady(find(name)),
+    ready: (name) => untilComplete(find(name)),
   }
   return {
     control,

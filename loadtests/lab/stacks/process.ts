@@ -40,13 +40,24 @@ export function launch(plan: ProcessPlan, log: Log, onEnd?: (sentence: string) =
 }
 
 /**
+ * Resolves when the process says that it can do its own work.
+ * @throws UserError when it ends, or 30 s pass
+ */
+export const untilReady = (running: Running): Promise<void> => until(running, whatKeepsItUnready)
+
+/**
  * Resolves when the process says that nothing is missing: neither what it cannot do without, nor what it could.
  * @throws UserError when it ends, or 30 s pass
  */
-export async function untilReady({ plan, child, log }: Running): Promise<void> {
+export const untilComplete = (running: Running): Promise<void> => until(running, whatIsMissing)
+
+async function until(
+  { plan, child, log }: Running,
+  missingAt: (url: string) => Promise<string | undefined>,
+): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS
   for (;;) {
-    const missing = await whatIsMissing(plan.url)
+    const missing = await missingAt(plan.url).catch((error: Error) => `It does not answer: ${error.message}`)
     if (hasExited(child))
       throw new UserError(`${plan.name} ended ${ending(child)} before it was ready: ${await log.last()}`)
     if (missing === undefined) return
@@ -87,16 +98,12 @@ const ending = ({ signalCode, exitCode }: ChildProcess) =>
 
 /** `/health` lists all that a process depends on. Older checkouts do not have it: there `/health/ready` names what is missing. */
 async function whatIsMissing(url: string): Promise<string | undefined> {
-  try {
-    const { status, body } = await ask<Health>(`${url}/health`)
-    if (status === 404) return await whatKeepsItUnready(url)
-    if (status !== 200) return `It answers ${status}`
-    if (body.status === 'ok') return undefined
-    const missing = Object.entries(body.checks ?? {}).filter(([, check]) => check.status !== 'ok')
-    return `Missing: ${missing.map(([name, { reason }]) => (reason ? `${name} (${reason})` : name)).join(', ')}`
-  } catch (error) {
-    return `It does not answer: ${(error as Error).message}`
-  }
+  const { status, body } = await ask<Health>(`${url}/health`)
+  if (status === 404) return whatKeepsItUnready(url)
+  if (status !== 200) return `It answers ${status}`
+  if (body.status === 'ok') return undefined
+  const missing = Object.entries(body.checks ?? {}).filter(([, check]) => check.status !== 'ok')
+  return `Missing: ${missing.map(([name, { reason }]) => (reason ? `${name} (${reason})` : name)).join(', ')}`
 }
 
 type Health = { status: string; checks?: Record<string, { status: string; reason?: string }> }

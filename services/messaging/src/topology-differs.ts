@@ -7,6 +7,9 @@ import { Missing } from '@shop/shared/runtime/health.ts'
 const DIFFERS =
   /inequivalent arg '([^']+)' for (queue|exchange) '([^']+)' in vhost '.*?': received (.+) but current is ([^"]+)/
 
+/** In which argument a queue differs from what was wanted, if that is what the broker says. */
+export const differsIn = (error: Error): string | undefined => DIFFERS.exec(error.message)?.[1]
+
 /** An error of the broker, with what it means when a queue or an exchange is there with another argument than was wanted. */
 export function explainDifference(error: Error): Error {
   const [, argument, kind, name, wanted, current] = DIFFERS.exec(error.message) ?? []

@@ -1,6 +1,7 @@
-import type { Channel } from 'amqplib'
+import { Missing } from '@shop/shared/runtime/health.ts'
+import type { Channel, Replies } from 'amqplib'
 import { deadLetters } from './broker-metrics.ts'
-import { explainDifference } from './topology-differs.ts'
+import { differsIn, explainDifference } from './topology-differs.ts'
 
 /**
  * How often a message may come back before the broker sets it aside: never, in practice. RabbitMQ counts every connection that
@@ -37,7 +38,8 @@ export async function declareExchanges(channel: Channel, { events, wake, dead }:
 /**
  * Declares the exchanges and every queue that `subscriptions` names, with its dead letter queue. Each service declares
  * its own alone: to declare another's takes the right to read it. A fact whose queue is not there yet is returned, and
- * waits in the outbox.
+ * waits in the outbox. A queue of a version that counted deliveries is made anew, one of dead letters once it is empty: what was
+ * on its way in it is said again.
  * @param queueLimit the most messages in a queue; more wait in the outbox of who has them
  * @throws Missing when a queue is there with other arguments: it names both, and what to do
  */
@@ -50,16 +52,39 @@ export async function declareTopology(
   const { events, dead } = names
   await declareExchanges(channel, names)
   for (const { queue, topics } of subscriptions) {
-    const aside = await declareQueue(channel, `${queue}.dead`, DEAD_ARGUMENTS)
+    const aside = await declareQueue(channel, `${queue}.dead`, DEAD_ARGUMENTS, isEmpty)
     deadLetters.set({ queue }, aside.messageCount)
     await channel.bindQueue(`${queue}.dead`, dead, queue)
-    await declareQueue(channel, queue, queueArguments(dead, queue, queueLimit))
+    await declareQueue(channel, queue, queueArguments(dead, queue, queueLimit), () => true)
     for (const topic of topics) await channel.bindQueue(queue, events, topic)
   }
 }
 
-const declareQueue = (channel: Channel, queue: string, args: object) =>
-  channel.assertQueue(queue, { durable: true, arguments: args }).catch(explain)
+type Queue = Replies.AssertQueue
+const isEmpty = ({ messageCount }: Queue) => messageCount === 0
+/** Queues that are there from a version that counted deliveries. To find that out costs the channel. */
+const countDeliveries = new Set<string>()
+
+async function declareQueue(
+  channel: Channel,
+  queue: string,
+  args: object,
+  mayBeReplaced: (queue: Queue) => boolean,
+): Promise<Queue> {
+  if (countDeliveries.delete(queue)) {
+    const there = await channel.checkQueue(queue)
+    if (!mayBeReplaced(there)) {
+      countDeliveries.add(queue)
+      return there
+    }
+    await channel.deleteQueue(queue)
+  }
+  return channel.assertQueue(queue, { durable: true, arguments: args }).catch((error: Error) => {
+    if (differsIn(error) !== 'x-delivery-limit') return explain(error)
+    countDeliveries.add(queue)
+    throw new Missing(`the queue ${queue} counts deliveries, as an earlier version had it: it is made anew`)
+  })
+}
 
 const explain = (error: Error): never => {
   throw explainDifference(error)
