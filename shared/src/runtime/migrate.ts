@@ -4,9 +4,12 @@ import { backoff } from './backoff.ts'
 import { Missing } from './health.ts'
 import { type Folders, type Log, runMigrations } from './migrations.ts'
 import { socketOf, withSession } from './postgres.ts'
+import { SESSION_OPTIONS } from './postgres-session.ts'
 
 const RETRY_MS = { first: 200, most: 2_000 }
 const CONNECT_MS = 3_000
+/** From the first statement on: a server's own limit may be too short for any. */
+const UNLIMITED = `${SESSION_OPTIONS} -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0`
 /** What says who is wrong, and that only a person can mend. */
 const ADVICE: Record<string, string> = {
   '28P01':
@@ -86,7 +89,7 @@ interface Connecting {
 /** A connection of its own: what it locks goes with it, and no limit of the pool ends what takes its time. */
 async function withClient({ url, name, signal }: Connecting, work: (client: pg.Client) => Promise<void>) {
   const client = new pg.Client({
-    ...withSession(url),
+    ...withSession(url, UNLIMITED),
     application_name: `${name} migrations`,
     connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,

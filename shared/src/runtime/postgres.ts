@@ -57,12 +57,13 @@ export function createPool({ url, name, log }: PoolOptions, limits: Limits): Poo
 }
 
 /** How to connect, with our settings of a session. What the URL itself asks of one comes last, and holds. */
-export function withSession(url: string): { connectionString: string; options?: string } {
+export function withSession(
+  url: string,
+  options = SESSION_OPTIONS,
+): { connectionString: string; options?: string } {
   const asks = /[?&]options=/
-  if (!asks.test(url)) return { connectionString: url, options: SESSION_OPTIONS }
-  return {
-    connectionString: url.replace(asks, (name) => name + encodeURIComponent(`${SESSION_OPTIONS} `)),
-  }
+  if (!asks.test(url)) return { connectionString: url, options }
+  return { connectionString: url.replace(asks, (name) => name + encodeURIComponent(`${options} `)) }
 }
 
 /**
