@@ -7,10 +7,10 @@ import pg from 'pg'
 import { createStorage, type Storage } from '../loadtests/lab/stacks/storage.ts'
 import { testServers } from './support/stack.ts'
 
-const OLD = 300_000
+const OLD = 100_000
 const YOUNG = 5_000
 /** What a statement may take here: to delete all at once takes longer. */
-const STATEMENT_MS = 400
+const STATEMENT_MS = 2_000
 /** A UUID of version 7 of a moment. */
 const idAt = (moment: string) =>
   `(rpad(lpad(to_hex((extract(epoch from ${moment}) * 1000)::bigint), 12, '0'), 16, '7') || substr(md5(i::text), 1, 16))::uuid`
