@@ -44,11 +44,9 @@ describe.each(['monolith', 'services'] as const)('an order in the %s', (name) =>
     const first = await buy(context(), ada, [{ sku, quantity: 1 }])
     const own = await buy(context(), eve, [{ sku, quantity: 1 }])
     const last = await buy(context(), ada, [{ sku, quantity: 1 }])
-    for (const query of ['', `?after=${last.id}`]) {
-      const { items } = await listOrders(context(), eve, query)
-      expect(items.map(({ id }) => id)).toEqual([own.id])
-    }
-    expect((await listOrders(context(), eve, `?after=${first.id}`)).items).toEqual([])
+    expect((await listOrders(context(), eve)).items.map(({ id }) => id)).toEqual([own.id])
+    for (const { id } of [first, last])
+      expect((await listOrders(context(), eve, `?after=${id}`)).items).toEqual([])
     for (const parameter of ['customer', 'sub', 'customerId', 'owner'])
       assertProblem(
         await send(context(), 'GET', `/orders?${parameter}=${ada.sub}`, { token: eve.token }),
