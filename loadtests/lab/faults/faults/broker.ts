@@ -4,7 +4,7 @@ import { queueNames } from '../../stacks/namespace.ts'
 import type { ProcessName } from '../../stacks/stack.ts'
 import type { Fault, FaultContext } from '../fault.ts'
 import type { Endpoint } from '../result.ts'
-import { DATABASES, lock } from './locks.ts'
+import { DATABASES, lock, NO_RESTOCKS } from './locks.ts'
 
 const QUEUE_LIMIT = 5
 const ACK_WITHIN_MS = 4_000
@@ -75,7 +75,7 @@ export const brokerFaults: Fault[] = [
     name: 'broker-delivery-timeout',
     title: `RabbitMQ waits ${ACK_WITHIN_MS / 1000} s for an acknowledgement, and closes the channel: a row is locked for longer`,
     stacks: ['services'],
-    setup: { ownInfra: true, load: { durationMs: 12_000, deadlineMs: 35_000 } },
+    setup: { ownInfra: true, load: { durationMs: 12_000, deadlineMs: 35_000, mix: NO_RESTOCKS } },
     holds: ['rabbitmq', 'products'],
     needs: DATABASES,
     lastsMs: 14_000,
