@@ -6,10 +6,14 @@ import { eventually } from '@shop/shared/testing/eventually.ts'
 import { ask } from './support/gateway.ts'
 import { testSecret, useStack } from './support/stack.ts'
 
-const PLACES = 200
-const SHARE = 50
+/** Where requests can be held, those that will be are on their way in as well. */
+const rows = [
+  ['monolith', 200],
+  ['services', 600],
+] as const
 
-describe.each(['monolith', 'services'] as const)('bodies that never end, sent to the %s', (name) => {
+describe.each(rows)('bodies that never end, sent to the %s', (name, places) => {
+  const share = places / 4
   const stack = useStack(name, { env: () => ({ CALLER_SHARE: '0.25' }) })
   const context = () => createContext({ baseUrl: stack.current.url, secret: testSecret })
   let sockets: Socket[] = []
@@ -52,16 +56,16 @@ describe.each(['monolith', 'services'] as const)('bodies that never end, sent to
   it('by one customer, take that customer’s share, and nothing of anybody else’s', async () => {
     const sku = await newProduct(context(), 5)
     const greedy = newCustomer(context())
-    beginOrders(PLACES, () => greedy)
-    await eventually(async () => assert.equal(answers.length, PLACES - SHARE))
-    expect(await arriving()).toBe(SHARE)
+    beginOrders(places, () => greedy)
+    await eventually(async () => assert.equal(answers.length, places - share))
+    expect(await arriving()).toBe(share)
     for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 429 .*\r\nretry-after: 1\r\n/s)
     await othersRead()
     await buy(context(), newCustomer(context()), [{ sku, quantity: 1 }])
   })
 
   it('by many, take no place from those who only read', async () => {
-    beginOrders(PLACES + 20, () => newCustomer(context()))
+    beginOrders(places + 20, () => newCustomer(context()))
     await eventually(async () => assert.equal(answers.length, 20))
     for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 503 /)
     await othersRead()

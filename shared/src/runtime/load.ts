@@ -15,7 +15,7 @@ export const placesConfig = {
     minimum: 1,
     maximum: 100_000,
     default: 200,
-    description: 'how many requests may be at work at once, and as many on their way in, from 1 to 100000',
+    description: 'how many requests may be at work at once, from 1 to 100000',
   }),
 }
 
@@ -49,7 +49,8 @@ export function shedLoad(
   isHeld: (request: IncomingMessage) => boolean = () => false,
 ): void {
   const { PLACES, PLACES_HELD = 0, CALLER_SHARE = 1 } = config
-  const arriving = createPlaces('arriving', PLACES, CALLER_SHARE)
+  // All that may be let in may come at once.
+  const arriving = createPlaces('arriving', PLACES + PLACES_HELD, CALLER_SHARE)
   const atWork = createPlaces('work', PLACES, CALLER_SHARE)
   const held = createPlaces('held', PLACES_HELD, CALLER_SHARE)
   const placesFor = (request: Guest) => (isHeld(request) ? held : atWork)
