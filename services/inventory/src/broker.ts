@@ -1,8 +1,9 @@
 import type { OpenChannels, Purpose } from '@shop/messaging/broker.ts'
-import { type ChannelLog, keepChannel } from '@shop/messaging/channel.ts'
+import type { ChannelLog } from '@shop/messaging/channel.ts'
 import type { Consumer } from '@shop/messaging/consumer.ts'
+import { consumeFacts, publishFacts } from '@shop/messaging/fact-channels.ts'
 import type { Relay } from '@shop/messaging/relay.ts'
-import { declareExchanges, declareTopology, topology } from '@shop/messaging/topology.ts'
+import { topology } from '@shop/messaging/topology.ts'
 import { consumed } from './events.ts'
 
 interface Parts {
@@ -17,33 +18,12 @@ export function inventoryBroker({ namespace, queueLimit, relay }: Parts, log: Ch
   const queue = names.queue('inventory', 'orders')
   const subscriptions = [{ queue, topics: Object.keys(consumed) }]
 
-  /** @param startWhen the consumer waits for: before, what handles its messages cannot work */
+  /** @param startWhen the consumer waits for */
   function channels(consumer: Consumer, startWhen: Promise<unknown>): Record<Purpose, OpenChannels> {
+    const consuming = { names, subscriptions, queueLimit, consumer, startWhen }
     return {
-      publish: async (connection) => [
-        await keepChannel(
-          connection,
-          {
-            name: 'publish facts',
-            open: () => connection.createConfirmChannel(),
-            declare: (channel) => declareExchanges(channel, names),
-            use: (channel) => relay.attach(connection, channel, names.events),
-          },
-          log,
-        ),
-      ],
-      consume: async (connection) => [
-        await keepChannel(
-          connection,
-          {
-            name: 'consume facts',
-            open: () => connection.createChannel(),
-            declare: (channel) => declareTopology(channel, names, subscriptions, queueLimit),
-            use: (channel) => startWhen.then(() => consumer.attach(channel)),
-          },
-          log,
-        ),
-      ],
+      publish: async (connection) => [await publishFacts(connection, names, relay, log)],
+      consume: async (connection) => [await consumeFacts(connection, consuming, log)],
     }
   }
 

@@ -1,9 +1,10 @@
 import type { OpenChannels, Purpose } from '@shop/messaging/broker.ts'
-import { type ChannelLog, keepChannel } from '@shop/messaging/channel.ts'
+import type { ChannelLog } from '@shop/messaging/channel.ts'
 import type { Consumer } from '@shop/messaging/consumer.ts'
+import { consumeFacts, publishFacts } from '@shop/messaging/fact-channels.ts'
 import type { Queues } from '@shop/messaging/queues.ts'
 import type { Relay } from '@shop/messaging/relay.ts'
-import { declareExchanges, declareTopology, topology } from '@shop/messaging/topology.ts'
+import { topology } from '@shop/messaging/topology.ts'
 import { consumed } from './events.ts'
 import { createLine } from './line.ts'
 import type { Settlements } from './settlements.ts'
@@ -25,37 +26,17 @@ export function ordersBroker(parts: Parts, log: ChannelLog) {
   const queue = names.queue('orders', 'stock')
   const subscriptions = [{ queue, topics: Object.keys(consumed) }]
 
-  /** @param startWhen the consumer waits for: before, what handles its messages cannot work */
+  /** @param startWhen the consumer waits for */
   function channels(consumer: Consumer, startWhen: Promise<unknown>): Record<Purpose, OpenChannels> {
+    const consuming = { names, subscriptions, queueLimit, consumer, startWhen }
     return {
       publish: async (connection) => [
-        await keepChannel(
-          connection,
-          {
-            name: 'publish facts',
-            open: () => connection.createConfirmChannel(),
-            declare: (channel) => declareExchanges(channel, names),
-            use: (channel) => relay.attach(connection, channel, names.events),
-          },
-          log,
-        ),
+        await publishFacts(connection, names, relay, log),
         await line.speak(connection),
       ],
       consume: async (connection) => {
         queues.attach(connection, [names.queue('inventory', 'orders'), queue])
-        return [
-          await keepChannel(
-            connection,
-            {
-              name: 'consume facts',
-              open: () => connection.createChannel(),
-              declare: (channel) => declareTopology(channel, names, subscriptions, queueLimit),
-              use: (channel) => startWhen.then(() => consumer.attach(channel)),
-            },
-            log,
-          ),
-          await line.hear(connection),
-        ]
+        return [await consumeFacts(connection, consuming, log), await line.hear(connection)]
       },
     }
   }
